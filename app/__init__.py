@@ -1,0 +1,14 @@
+"""Watch image tasks that run at LemonData, and tell their owners when they end.
+
+The way of a task through the rooms:
+
+1. `register` stores it with a first look due at once (tables in `tasks`, who may call in `clients`).
+2. `poll` claims what is due, asks LemonData (`accounts`) side by side, decides and records.
+3. `schedule` says when to look again: pure mathematics, no I/O.
+4. `outbox` writes the event and what it owes to whom, in the transaction that records the end.
+5. `deliver` claims what is owed, signs, posts, settles (`endpoints` says where, and where not).
+6. `history` answers what became of it.
+
+Beneath: `rounds` (claim, ask side by side, write back), `process`, `db`. `start` runs it all; `simulator`
+is a LemonData to try against, and `demo` shows the way from outside.
+"""

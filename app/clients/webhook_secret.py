@@ -1,0 +1,28 @@
+"""Webhook secrets as Standard Webhooks 1.0 writes them: `whsec_` and base64 of 24 to 64 bytes."""
+
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from secrets import token_bytes
+
+from app.errors import InvalidInput
+
+PREFIX = "whsec_"
+
+
+def make_webhook_secret() -> str:
+    """Return a new secret of 32 random bytes."""
+    return PREFIX + b64encode(token_bytes(32)).decode()
+
+
+def key_of(secret: str) -> bytes:
+    """Return the bytes that sign; raise InvalidInput when `secret` is not of the form."""
+    try:
+        key = b64decode(secret.removeprefix(PREFIX), validate=True)
+    except (NotBase64, ValueError):
+        key = b""
+    if not secret.startswith(PREFIX) or not 24 <= len(key) <= 64:
+        raise InvalidInput(
+            "webhook_secret must be whsec_ followed by base64 of 24 to 64 bytes",
+            pointer="/webhook_secret",
+        )
+    return key

@@ -1,0 +1,32 @@
+"""Brings the schema to what this release expects."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from app.db.session import Database
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+def config(database: Database) -> Config:
+    """Return Alembic's configuration for `database`."""
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    settings.attributes["database"] = database
+    return settings
+
+
+def migrate(database: Database) -> None:
+    """Apply the migrations that are missing; two that do so at once wait for each other."""
+    command.upgrade(config(database), "head")
+
+
+def is_current(database: Database) -> bool:
+    """Tell whether every migration has been applied."""
+    head = ScriptDirectory.from_config(config(database)).get_current_head()
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head

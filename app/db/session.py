@@ -1,0 +1,70 @@
+"""The engine, and the only two ways to open a transaction: to write, or to read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT = 5.0  # seconds that a writer waits for SQLite's one write lock
+
+
+class Database:
+    """A SQL database, SQLite or PostgreSQL, behind one code path."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare an engine for `url`; nothing connects before the first transaction."""
+        self.engine = _engine(url)
+        self._reading = self.engine.execution_options(lemonwatch_reading=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a transaction that commits at the end of the block, or rolls back on an error."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction that only reads, and so waits for no writer."""
+        with Session(self._reading, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=40)
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_TIMEOUT}, pool_size=10, max_overflow=40
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    # Left alone, Python's driver opens a transaction only before INSERT, UPDATE, DELETE and REPLACE:
+    # a claim, which begins with WITH, would commit by itself and survive a rollback.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    # FULL waits for the disk at each commit: what was answered with 201 survives a power cut too.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at the start: one that reads first and writes later cannot be made to
+    # wait, and fails with "database is locked" at once.
+    reads = connection.get_execution_options().get("lemonwatch_reading", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

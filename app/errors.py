@@ -1,0 +1,46 @@
+"""What can stop us, as one tree; the door to HTTP translates it in `problems`.
+
+LemonwatchError
+├── Misconfigured        the operator must change a setting
+├── NotAuthenticated     no good key
+├── NotFound             nothing of that name that the caller may see
+├── Conflict             what is there already says otherwise
+└── InvalidInput         the caller must change what it sent, at `pointer`
+"""
+
+
+class LemonwatchError(Exception):
+    """Something stopped Lemonwatch."""
+
+    def __init__(self, detail: str | None = None) -> None:
+        """Say `detail`, or else the first line of the class's own docstring."""
+        self.detail = detail or (type(self).__doc__ or "").partition("\n")[0]
+        super().__init__(self.detail)
+
+
+class Misconfigured(LemonwatchError):
+    """A setting is missing or cannot be used."""
+
+
+class NotAuthenticated(LemonwatchError):
+    """Send a valid API key as `Authorization: Bearer <key>`."""
+
+
+class NotFound(LemonwatchError):
+    """There is nothing of that name here."""
+
+
+class Conflict(LemonwatchError):
+    """What is stored already says otherwise."""
+
+
+class InvalidInput(LemonwatchError):
+    """What was sent cannot be used.
+
+    `pointer` is a JSON pointer into the body, such as `/webhook_url`.
+    """
+
+    def __init__(self, detail: str, *, pointer: str = "") -> None:
+        """Say what is wrong, and where in the body."""
+        super().__init__(detail)
+        self.pointer = pointer

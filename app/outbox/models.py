@@ -1,0 +1,66 @@
+"""What is to be told: events, the deliveries that each one owes, and every attempt at one."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, Id, UtcDateTime, choice
+from app.outbox.states import DeliveryState
+
+
+class Event(Base):
+    """Something that happened to a task, in the very bytes that are sent and signed."""
+
+    __tablename__ = "event"
+    # A version of a task is announced once, whoever comes to record it.
+    __table_args__ = (UniqueConstraint("task_id", "version"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(40), unique=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"))
+    version: Mapped[int]
+    type: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Delivery(Base):
+    """One event owed to one place: an endpoint, or where there is none, the task's own URL."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("event_id", "endpoint_id"),
+        Index(
+            "ix_delivery_due",
+            "due_at",
+            sqlite_where=text("state = 'due'"),
+            postgresql_where=text("state = 'due'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(40), unique=True)
+    event_id: Mapped[int] = mapped_column(Id, ForeignKey("event.id"))
+    endpoint_id: Mapped[int | None] = mapped_column(Id, ForeignKey("endpoint.id"), index=True)
+    state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    token: Mapped[int]
+    attempts: Mapped[int]
+
+
+class Attempt(Base):
+    """One POST, and what came of it."""
+
+    __tablename__ = "attempt"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(Id, ForeignKey("delivery.id"), index=True)
+    number: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    milliseconds: Mapped[int]
+    status_code: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(String(300))
+    response: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,88 @@
+"""Every knob, read once from the environment and a `.env` file."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.errors import Misconfigured
+from app.setting_types import Commas, HttpUrl, Seconds
+
+EMBEDDED_BROKER = "memory://localhost/"
+
+
+class Settings(BaseSettings):
+    """The settings table of the README, typed."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LEMONWATCH_", env_file=".env", env_ignore_empty=True, extra="ignore",
+        frozen=True, validate_default=False, populate_by_name=True,
+    )  # fmt: skip
+
+    lemondata_api_key: SecretStr | None = Field(None, alias="LEMONDATA_API_KEY")
+    lemondata_base_url: HttpUrl = Field("https://api.lemondata.cc", alias="LEMONDATA_BASE_URL")
+
+    database_url: SecretStr | None = None
+    broker_url: SecretStr = SecretStr(EMBEDDED_BROKER)
+    broker_prefix: str = ""  # Before every key, on a Redis that others use too.
+    home: Path = Path(".lemonwatch")
+    api_key: SecretStr | None = Field(None, min_length=8)
+    secret_key: SecretStr | None = Field(None, min_length=32)
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+
+    webhook_allow: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, Commas] = ()
+    webhook_ports: Annotated[frozenset[int], NoDecode, Commas] = frozenset({443})
+
+    policy: Literal["backoff", "fixed"] = "backoff"
+    poll_floor: Seconds = timedelta(seconds=3)
+    poll_cap: Seconds = timedelta(seconds=30)
+    poll_in_flight: int = Field(64, ge=1, le=10_000)
+    deliver_in_flight: int = Field(64, ge=1, le=10_000)
+    deadline: Seconds = timedelta(seconds=300)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether Celery's messages stay within one process."""
+        return self.broker_url.get_secret_value().startswith("memory:")
+
+    @property
+    def database_url_text(self) -> str:
+        """The database's URL, once `home.resolve` has seen to it."""
+        return _known(self.database_url, "LEMONWATCH_DATABASE_URL")
+
+    @property
+    def secret_key_text(self) -> str:
+        """The secret key, once `home.resolve` has seen to it."""
+        return _known(self.secret_key, "LEMONWATCH_SECRET_KEY")
+
+    @model_validator(mode="after")
+    def _floor_is_below_cap(self) -> Self:
+        if self.poll_floor > self.poll_cap:
+            raise ValueError("LEMONWATCH_POLL_FLOOR must not be above LEMONWATCH_POLL_CAP")
+        return self
+
+
+def load_settings() -> Settings:
+    """Read the settings; raise Misconfigured with a line for each that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as invalid:
+        lines = [f"{_variable(e['loc'])}: {e['msg']}" for e in invalid.errors(include_input=False)]
+        raise Misconfigured("These settings cannot be used:\n  " + "\n  ".join(lines)) from None
+
+
+def _known(secret: SecretStr | None, variable: str) -> str:
+    if secret is None:
+        raise Misconfigured(f"{variable} is not set")
+    return secret.get_secret_value()
+
+
+def _variable(loc: tuple[int | str, ...]) -> str:
+    if not loc:
+        return "together"
+    name = str(loc[0])
+    return name if name.isupper() else f"LEMONWATCH_{name.upper()}"

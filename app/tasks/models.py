@@ -1,0 +1,94 @@
+"""The tables of the noun: the task, the narrow schedule of its polls, and the log of what was seen."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, Id, Json, UtcDateTime, choice
+from app.tasks.status import Status
+from app.tasks.watch import Watch
+
+
+class Task(Base):
+    """One task at LemonData: wide, written when it is registered, when its status moves, and at its end."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        UniqueConstraint("client_id", "upstream_id"),
+        CheckConstraint(
+            "(finished_at IS NULL) = (status IN ('pending', 'processing'))",
+            name="finished_when_terminal",
+        ),
+        Index(None, "client_id", "registered_at", "id"),
+        Index(None, "client_id", "status", "registered_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    upstream_id: Mapped[str] = mapped_column(String(200))
+    account: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20))
+    model: Mapped[str | None] = mapped_column(String(200))
+    status: Mapped[Status] = mapped_column(choice(Status))
+    version: Mapped[int]
+    images: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    # What the create answer said of each image, for answers that do not say it again.
+    prompts: Mapped[list[str | None]] = mapped_column(Json)
+    error: Mapped[str | None] = mapped_column(String(2000))
+    # `metadata` is SQLAlchemy's own name on a declarative class.
+    labels: Mapped[dict[str, Any]] = mapped_column("metadata", Json)
+    webhook_url: Mapped[str | None] = mapped_column(String(2000))
+    webhook_secret: Mapped[str | None] = mapped_column(String(500))
+    polls: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    not_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Poll(Base):
+    """When to look at a task again: narrow, one row per task that is still to be looked at."""
+
+    __tablename__ = "poll"
+    __table_args__ = (Index(None, "due_at"),)
+
+    task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The fencing token: raised by every claim, checked by every write that follows one.
+    token: Mapped[int]
+    path: Mapped[str] = mapped_column(String(500))
+    model: Mapped[str | None] = mapped_column(String(200))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[Status] = mapped_column(choice(Status))
+    deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expected_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    polls: Mapped[int]
+    faults: Mapped[int]
+    absences: Mapped[int]
+    absent_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sight: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def watch(self) -> Watch:
+        """What this row knows, as the value that deciding works on."""
+        return Watch(**{name: getattr(self, name) for name in Watch.__dataclass_fields__})
+
+
+class Transition(Base):
+    """One line of a task's log: what was seen for the first time, or no longer."""
+
+    __tablename__ = "transition"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sight: Mapped[str] = mapped_column(String(200))
+    status: Mapped[Status] = mapped_column(choice(Status))
+    # How many polls there had been, this one included: the next line's less this is the run's length.
+    polls: Mapped[int]

@@ -1,0 +1,26 @@
+"""How a task's rows become what the world sees of it."""
+
+from app.tasks.models import Poll, Task
+from app.tasks.schemas import Detected, ImageOut, TaskOut
+
+
+def show(task: Task, poll: Poll | None = None) -> TaskOut:
+    """Show `task`, with what the schedule knows of it while it is still being watched."""
+    return TaskOut(
+        task_id=task.upstream_id,
+        status=task.status,
+        version=task.version,
+        kind=task.kind,
+        model=task.model,
+        account=task.account,
+        images=[ImageOut.model_validate(image) for image in task.images],
+        error=task.error,
+        metadata=task.labels,
+        created_at=task.created_at,
+        registered_at=task.registered_at,
+        finished_at=task.finished_at,
+        detected=Detected(not_before=task.not_before, not_after=task.not_after),
+        polls=poll.polls if poll else task.polls,
+        next_poll_at=poll.due_at if poll else None,
+        deadline_at=poll.deadline_at if poll else task.deadline_at,
+    )

@@ -1,0 +1,59 @@
+"""Transactions keep their promises on both databases."""
+
+from datetime import timedelta, timezone
+
+import pytest
+from sqlalchemy import select, text, update
+
+from app.db.session import Database
+from app.tasks.models import Poll
+from tests.build import NOW, SECOND, make_task
+
+
+def test_a_statement_that_begins_with_with_is_rolled_back(database: Database) -> None:
+    """Python's sqlite3, left alone, would commit it at once."""
+    with database.writing() as session:
+        task = make_task(session)
+    raised = text(
+        "WITH due AS (SELECT task_id FROM poll) "
+        "UPDATE poll SET token = 99 WHERE task_id IN (SELECT task_id FROM due)"
+    )
+
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        session.execute(raised)
+        raise ZeroDivisionError
+
+    with database.reading() as session:
+        assert session.get_one(Poll, task.id).token == 0
+
+
+def test_a_time_comes_back_as_the_instant_that_was_stored(database: Database) -> None:
+    """Whatever zone it was given in."""
+    tokyo = NOW.astimezone(timezone(timedelta(hours=9)))
+    with database.writing() as session:
+        task = make_task(session, due_at=tokyo)
+
+    with database.reading() as session:
+        found = session.scalars(select(Poll.due_at).where(Poll.task_id == task.id)).one()
+
+    assert found == NOW
+    assert found.utcoffset() == timedelta()
+
+
+def test_a_time_without_a_zone_is_refused(database: Database) -> None:
+    """It would mean another instant on another machine."""
+    with pytest.raises(Exception, match="without a zone"), database.writing() as session:
+        make_task(session, due_at=NOW.replace(tzinfo=None))
+
+
+def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
+    """A long record must not hold up those who look at the history."""
+    with database.writing() as session:
+        make_task(session)
+    with database.writing() as writer:
+        writer.execute(update(Poll).values(due_at=NOW + SECOND))
+
+        with database.reading() as reader:
+            seen = reader.scalars(select(Poll.due_at)).one()
+
+    assert seen == NOW

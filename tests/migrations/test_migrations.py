@@ -1,0 +1,82 @@
+"""The migrations lead from nothing to exactly the models, and back."""
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import inspect
+
+from app.db.migrate import config, is_current, migrate
+from app.db.session import Database
+from tests.servers.postgres import PostgresServer
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield database
+        database.close()
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.create_database()
+        database = Database(url)
+        yield database
+        database.close()
+        server.drop_database(url)
+
+
+def migrate_at(url: str) -> None:
+    """Migrate, from a process of its own: Alembic's context is one per process."""
+    database = Database(url)
+    migrate(database)
+    database.close()
+
+
+def tables(database: Database) -> set[str]:
+    """Return the names of the tables there are."""
+    return set(inspect(database.engine).get_table_names())
+
+
+def test_an_empty_database_comes_to_the_head(empty: Database) -> None:
+    """And knows it."""
+    assert not is_current(empty)
+
+    migrate(empty)
+
+    assert is_current(empty)
+    assert {"task", "poll", "transition", "event", "delivery", "attempt"} <= tables(empty)
+
+
+def test_the_models_need_no_migration_that_is_missing(empty: Database) -> None:
+    """`alembic check` finds nothing to do."""
+    migrate(empty)
+
+    command.check(config(empty))
+
+
+def test_each_migration_can_be_taken_back_and_applied_again(empty: Database) -> None:
+    """Down to nothing, step by step."""
+    migrate(empty)
+    while tables(empty) != {"alembic_version"}:
+        before = tables(empty)
+        command.downgrade(config(empty), "-1")
+        assert tables(empty) < before
+
+    migrate(empty)
+
+    assert is_current(empty)
+
+
+def test_two_that_migrate_at_once_wait_for_each_other(empty: Database) -> None:
+    """As when two processes start after an upgrade."""
+    url = empty.engine.url.render_as_string(hide_password=False)
+
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        list(pool.map(migrate_at, [url, url]))
+
+    assert is_current(empty)
