@@ -1,0 +1,12 @@
+"""Celery's way in to polling; the work itself is in `cycle`."""
+
+from celery import shared_task
+
+from app import process
+from app.poll.cycle import PollCycle
+
+
+@shared_task(name="poll.round", ignore_result=True)
+def poll_round() -> None:
+    """Poll whatever is due, once."""
+    process.current().get(PollCycle).run()
