@@ -1,0 +1,75 @@
+"""Claims deliveries that are due, and gathers what sending each of them takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.clients.models import Client
+from app.endpoints.models import Endpoint
+from app.outbox.models import Delivery, Event
+from app.outbox.states import DeliveryState
+from app.tasks.models import Task
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """The right to make one attempt, and to write what came of it while `token` is the row's own."""
+
+    delivery_id: int
+    token: int
+    attempt: int
+    event_id: str
+    body: str
+    url: str
+    secret: str  # As it is stored: encrypted.
+
+
+def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
+    """Claim at most `limit` deliveries that are due, first attempts before late retries."""
+    due = (
+        select(Delivery.id)
+        .where(
+            Delivery.state == DeliveryState.DUE,
+            Delivery.due_at <= now,
+            Delivery.leased_until <= now,
+        )
+        .order_by(Delivery.attempts > 0, Delivery.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    take = (
+        update(Delivery)
+        .where(Delivery.id.in_(select(due.c.id)))
+        .values(leased_until=now + lease, token=Delivery.token + 1)
+        .returning(Delivery.id)
+    )
+    taken = session.scalars(take, execution_options={"synchronize_session": False}).all()
+    return _gather(session, taken) if taken else []
+
+
+def _gather(session: Session, ids: Sequence[int]) -> list[Claim]:
+    """Fetch what is to be sent: to the endpoint, or where there is none, to the task's own URL."""
+    of = (
+        select(
+            Delivery.id.label("delivery_id"),
+            Delivery.token,
+            (Delivery.attempts + 1).label("attempt"),
+            Event.public_id.label("event_id"),
+            Event.body,
+            func.coalesce(Endpoint.url, Task.webhook_url).label("url"),
+            func.coalesce(Endpoint.secret, Task.webhook_secret, Client.webhook_secret).label(
+                "secret"
+            ),
+        )
+        .join(Event, Event.id == Delivery.event_id)
+        .join(Task, Task.id == Event.task_id)
+        .join(Client, Client.id == Event.client_id)
+        .outerjoin(Endpoint, Endpoint.id == Delivery.endpoint_id)
+        .where(Delivery.id.in_(ids))
+        .order_by(Delivery.id)
+    )
+    return [Claim(**row) for row in session.execute(of).mappings()]

@@ -1,0 +1,32 @@
+"""What a receiver can reply, as values."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """The receiver answered with an HTTP status; `body` is the beginning of what it said."""
+
+    status: int
+    body: str
+    retry_after: timedelta | None
+    took: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """No HTTP answer: `why` names the fault."""
+
+    why: str
+    took: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """The URL leads where webhooks may not go, so nothing was sent."""
+
+    why: str
+
+
+Reply = Replied | Unanswered | Barred

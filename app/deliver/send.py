@@ -1,0 +1,101 @@
+"""Posts one webhook, and turns whatever happens into a reply."""
+
+import asyncio
+from datetime import datetime
+from importlib.metadata import version
+
+import httpx
+
+from app.cipher import Cipher
+from app.clients.webhook_secret import key_of
+from app.clock import utc_now
+from app.deliver.claim import Claim
+from app.deliver.reply import Barred, Replied, Reply, Unanswered
+from app.deliver.sign import signed_headers
+from app.endpoints.address import Address
+from app.endpoints.guard import Guard, Place
+from app.errors import InvalidInput
+from app.schedule.retry_after import parse_retry_after
+
+DEADLINE = 15.0  # seconds, over resolving, connecting, sending and reading together
+CONNECT = 5.0  # seconds
+MOST_READ = 64 * 1024  # bytes of the reply
+MOST_KEPT = 16 * 1024  # bytes of the reply
+
+
+class Sender:
+    """Posts webhooks, each on a connection of its own to an address that was checked."""
+
+    def __init__(self, guard: Guard, cipher: Cipher) -> None:
+        """Send where `guard` admits, signed with secrets that `cipher` can read."""
+        self._guard = guard
+        self._cipher = cipher
+        self._client = httpx.AsyncClient(
+            timeout=httpx.Timeout(DEADLINE, connect=CONNECT),
+            # No connection is kept: two hosts may share an address, and a connection's certificate
+            # was checked for one of them only.
+            limits=httpx.Limits(max_keepalive_connections=0),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    async def send(self, claim: Claim) -> Reply:
+        """Make one attempt; a fault of any kind is a reply too."""
+        began = utc_now()
+        try:
+            async with asyncio.timeout(DEADLINE):
+                place = await self._guard.check_soon(claim.url)
+                return await self._post_to_first(place, claim, began)
+        except InvalidInput as barred:
+            return Barred(barred.detail)
+        except (TimeoutError, httpx.TimeoutException):
+            return Unanswered("timeout", utc_now() - began)
+        except httpx.HTTPError as error:
+            return Unanswered(type(error).__name__, utc_now() - began)
+
+    async def _post_to_first(self, place: Place, claim: Claim, began: datetime) -> Reply:
+        """Post to the first address that takes the connection; nothing is sent to the others."""
+        *others, last = place.addresses
+        for address in others:
+            try:
+                return await self._post(place, address, claim, began)
+            except httpx.ConnectError:
+                continue
+        return await self._post(place, last, claim, began)
+
+    async def _post(self, place: Place, address: Address, claim: Claim, began: datetime) -> Reply:
+        body = claim.body.encode()
+        key = key_of(self._cipher.decrypt(claim.secret))
+        headers = {
+            "Host": place.host_header,
+            "Content-Type": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": f"lemonwatch/{version('lemonwatch')}",
+            **signed_headers(event_id=claim.event_id, body=body, key=key, now=utc_now()),
+        }
+        # The address takes the host's place in the URL, so that no second look-up can lead
+        # elsewhere; TLS still checks the certificate against the host.
+        extensions = {"sni_hostname": place.host}
+        async with self._client.stream(
+            "POST", place.url_at(address), content=body, headers=headers, extensions=extensions
+        ) as response:
+            return Replied(
+                response.status_code,
+                await _beginning(response),
+                parse_retry_after(response.headers.get("Retry-After"), now=utc_now()),
+                utc_now() - began,
+            )
+
+    async def close(self) -> None:
+        """Close what is still connected."""
+        await self._client.aclose()
+
+
+async def _beginning(response: httpx.Response) -> str:
+    """Read the reply, undecoded and not to its end if it is long; return what is worth keeping."""
+    read = bytearray()
+    async for chunk in response.aiter_raw():
+        read += chunk
+        if len(read) >= MOST_READ:
+            break
+    return bytes(read[:MOST_KEPT]).decode("utf-8", "replace").replace("\0", "")

@@ -1,0 +1,83 @@
+"""Writes what came of attempts: one transaction, fenced by the token of each claim."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.clock import EPOCH
+from app.deliver.claim import Claim
+from app.deliver.decide import Verdict
+from app.deliver.reply import Barred, Replied, Reply, Unanswered
+from app.outbox.models import Attempt, Delivery
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement:
+    """One attempt: what was claimed, what was replied, what it means."""
+
+    claim: Claim
+    reply: Reply
+    verdict: Verdict
+    at: datetime
+
+
+def settle(session: Session, settlements: Sequence[Settlement]) -> None:
+    """Write each attempt and where its delivery stands now.
+
+    The attempt is written even when the claim has passed to another: the POST did happen.
+    """
+    session.execute(insert(Attempt), [_attempt(settlement) for settlement in settlements])
+    ids = [settlement.claim.delivery_id for settlement in settlements]
+    # Locked in the order of their ids, so that two who settle the same rows cannot deadlock.
+    session.execute(
+        select(Delivery.id).where(Delivery.id.in_(ids)).order_by(Delivery.id).with_for_update()
+    )
+    stand = (
+        update(Delivery)
+        .where(Delivery.id == bindparam("of"), Delivery.token == bindparam("under"))
+        .values(
+            state=bindparam("state"),
+            due_at=bindparam("due_at"),
+            attempts=bindparam("attempts"),
+            leased_until=EPOCH,
+        )
+    )
+    session.connection().execute(
+        stand,
+        [
+            {
+                "of": s.claim.delivery_id,
+                "under": s.claim.token,
+                "state": s.verdict.state,
+                "due_at": s.verdict.due_at,
+                "attempts": s.claim.attempt,
+            }
+            for s in settlements
+        ],
+    )
+
+
+def _attempt(settlement: Settlement) -> dict[str, object]:
+    status, error, response, took = _told(settlement.reply)
+    return {
+        "delivery_id": settlement.claim.delivery_id,
+        "number": settlement.claim.attempt,
+        "at": settlement.at,
+        "milliseconds": round(took / timedelta(milliseconds=1)),
+        "status_code": status,
+        "error": error,
+        "response": response,
+    }
+
+
+def _told(reply: Reply) -> tuple[int | None, str | None, str | None, timedelta]:
+    match reply:
+        case Replied(status, body, _, took):
+            return status, None, body, took
+        case Unanswered(why, took):
+            return None, why, None, took
+        case Barred(why):
+            return None, why[:300], None, timedelta()

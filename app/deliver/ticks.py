@@ -1,0 +1,12 @@
+"""Celery's way in to delivering; the work itself is in `cycle`."""
+
+from celery import shared_task
+
+from app import process
+from app.deliver.cycle import DeliverCycle
+
+
+@shared_task(name="deliver.round", ignore_result=True)
+def deliver_round() -> None:
+    """Deliver whatever is due, once."""
+    process.current().get(DeliverCycle).run()

@@ -1,0 +1,127 @@
+"""A delivery is claimed, posted, settled, and never lost."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.deliver.claim import Claim, claim_due
+from app.deliver.decide import Verdict
+from app.deliver.reply import Replied, Reply, Unanswered
+from app.deliver.settle import Settlement, settle
+from app.outbox.models import Attempt, Delivery
+from app.outbox.states import DeliveryState
+from app.poll.claim import claim_due as claim_polls
+from app.poll.record import record
+from app.process import Process
+from tests.build import MINUTE, NOW, completed, make_endpoint, make_task
+
+OK = Replied(204, "", None, timedelta(milliseconds=12))
+
+
+@pytest.fixture
+def owed(process: Process) -> None:
+    """A completed task with a URL of its own and one endpoint: two deliveries due at NOW."""
+    with process.database.writing() as session:
+        make_endpoint(session, process.cipher, url="http://127.0.0.1:9/endpoint")
+        make_task(session, webhook_url="http://127.0.0.1:9/own")
+        claims = claim_polls(session, now=NOW, lease=MINUTE, limit=1)
+        record(session, [completed(claim) for claim in claims], now=NOW)
+
+
+def claim(process: Process, *, now: datetime = NOW, limit: int = 10) -> list[Claim]:
+    """Claim for a minute."""
+    with process.database.writing() as session:
+        return claim_due(session, now=now, lease=MINUTE, limit=limit)
+
+
+def end(
+    process: Process, claim: Claim, state: DeliveryState, due: datetime, reply: Reply = OK
+) -> None:
+    """Settle one attempt."""
+    settlement = Settlement(claim=claim, reply=reply, verdict=Verdict(state, due), at=NOW)
+    with process.database.writing() as session:
+        settle(session, [settlement])
+
+
+def state_of(process: Process, claim: Claim) -> tuple[DeliveryState, int]:
+    """Return where the delivery stands, and after how many attempts."""
+    with process.database.reading() as session:
+        found = session.get_one(Delivery, claim.delivery_id)
+        return found.state, found.attempts
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_claim_has_all_that_sending_takes(process: Process) -> None:
+    """The task's own URL is signed with the client's secret, an endpoint's with its own."""
+    own, endpoint = claim(process)
+
+    assert (own.url, endpoint.url) == ("http://127.0.0.1:9/own", "http://127.0.0.1:9/endpoint")
+    assert own.event_id == endpoint.event_id
+    assert own.body == endpoint.body
+    assert process.cipher.decrypt(own.secret) != process.cipher.decrypt(endpoint.secret)
+    assert {own.attempt, endpoint.attempt} == {1}
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_claimed_delivery_stays_hidden_until_its_lease_ends(process: Process) -> None:
+    """Then it is sent again, under the same event id."""
+    first = claim(process)
+
+    assert claim(process, now=NOW + MINUTE / 2) == []
+    again = claim(process, now=NOW + MINUTE)
+    assert [c.event_id for c in again] == [c.event_id for c in first]
+    assert [c.token for c in again] == [2, 2]
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_delivered_one_is_not_sent_again(process: Process) -> None:
+    """Its attempt is on record."""
+    one, other = claim(process)
+
+    end(process, one, DeliveryState.DELIVERED, NOW)
+
+    assert state_of(process, one) == (DeliveryState.DELIVERED, 1)
+    assert [c.delivery_id for c in claim(process, now=NOW + MINUTE)] == [other.delivery_id]
+    with process.database.reading() as session:
+        (attempt,) = session.scalars(select(Attempt))
+    assert (attempt.number, attempt.status_code, attempt.milliseconds) == (1, 204, 12)
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_failed_attempt_is_due_again_when_the_schedule_says(process: Process) -> None:
+    """As the second attempt, with the reason of the first on record."""
+    one, _ = claim(process)
+    reply = Unanswered("ConnectError", timedelta())
+
+    end(process, one, DeliveryState.DUE, NOW + 5 * MINUTE, reply)
+
+    later = {c.delivery_id: c.attempt for c in claim(process, now=NOW + 5 * MINUTE)}
+    assert later[one.delivery_id] == 2
+    with process.database.reading() as session:
+        assert session.scalars(select(Attempt.error)).one() == "ConnectError"
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_late_worker_settles_nothing_but_its_attempt(process: Process) -> None:
+    """The POST did happen; where the delivery stands is for the newer claim to say."""
+    late, _ = claim(process)
+    newer = {c.delivery_id: c for c in claim(process, now=NOW + MINUTE)}[late.delivery_id]
+    end(process, newer, DeliveryState.DELIVERED, NOW)
+
+    end(process, late, DeliveryState.DUE, NOW)
+
+    assert state_of(process, late) == (DeliveryState.DELIVERED, 1)
+    with process.database.reading() as session:
+        assert len(session.scalars(select(Attempt)).all()) == 2
+
+
+@pytest.mark.usefixtures("owed")
+def test_first_attempts_come_before_retries(process: Process) -> None:
+    """A receiver that has been down for hours does not hold up the news of others."""
+    one, other = claim(process)
+    end(process, one, DeliveryState.DUE, NOW - MINUTE)
+
+    (first,) = claim(process, now=NOW + MINUTE, limit=1)
+
+    assert first.delivery_id == other.delivery_id
