@@ -1,0 +1,47 @@
+"""What is asked of the history, and how it answers."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.tasks.schemas import TaskOut
+from app.tasks.status import Status
+
+
+class TaskQuery(BaseModel):
+    """Which tasks, and how many of them at once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: list[Status] = []
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+    order: Literal["desc", "asc"] = "desc"
+
+
+class TaskList(BaseModel):
+    """A page of the history."""
+
+    items: list[TaskOut]
+    next_cursor: str | None
+
+
+class Entry(BaseModel):
+    """Something that happened to a task: a run of looks that saw the same, or an attempt to tell."""
+
+    at: datetime
+    what: str
+    status: Status | None = None
+    polls: int | None = None
+    event: str | None = None
+    url: str | None = None
+    attempt: int | None = None
+    status_code: int | None = None
+    error: str | None = None
+
+
+class Timeline(BaseModel):
+    """Everything that happened to a task, oldest first."""
+
+    items: list[Entry]

@@ -1,0 +1,42 @@
+"""Everything that happened to a task, in one list."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.endpoints.models import Endpoint
+from app.history.queries import Found
+from app.history.schemas import Entry
+from app.outbox.models import Attempt, Delivery, Event
+from app.tasks.models import Task
+from app.tasks.timeline import fold, transitions_of
+
+
+def timeline(session: Session, found: Found) -> list[Entry]:
+    """Return what was seen of the task and every attempt to tell of it, oldest first."""
+    task, poll = found
+    log = transitions_of(session, [task.id])[task.id]
+    seen = [
+        Entry(at=s.at, what=s.what, status=s.status, polls=s.polls)
+        for s in fold(log, polls=poll.polls if poll else task.polls)
+    ]
+    return sorted(seen + _attempts(session, task.id), key=lambda entry: entry.at)
+
+
+def _attempts(session: Session, task_id: int) -> list[Entry]:
+    rows = (
+        select(
+            Attempt.at,
+            Event.public_id.label("event"),
+            func.coalesce(Endpoint.url, Task.webhook_url).label("url"),
+            Attempt.number.label("attempt"),
+            Attempt.status_code,
+            Attempt.error,
+        )
+        .join(Delivery, Delivery.id == Attempt.delivery_id)
+        .join(Event, Event.id == Delivery.event_id)
+        .join(Task, Task.id == Event.task_id)
+        .outerjoin(Endpoint, Endpoint.id == Delivery.endpoint_id)
+        .where(Event.task_id == task_id)
+        .order_by(Attempt.at, Attempt.id)
+    )
+    return [Entry(what="delivery attempt", **row) for row in session.execute(rows).mappings()]

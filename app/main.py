@@ -1,0 +1,31 @@
+"""The door to HTTP: mounts the rooms' routes and maps errors. Nothing else."""
+
+from importlib.metadata import version
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from app import health, problems
+from app.clients import routes as clients
+from app.door import refuse_odd_requests
+from app.endpoints import routes as endpoints
+from app.history import routes as history
+from app.process import Process
+from app.register import routes as register
+
+
+def create_app(process: Process) -> FastAPI:
+    """Build the API over what `process` holds."""
+    app = FastAPI(
+        title="Lemonwatch",
+        summary="Watch image tasks that run at LemonData, and tell their owners when they end.",
+        version=version("lemonwatch"),
+        dependencies=[Depends(refuse_odd_requests)],
+    )
+    app.state.process = process
+    v1 = APIRouter(prefix="/v1", responses=problems.RESPONSES)
+    for room in (register, history, endpoints, clients):
+        v1.include_router(room.router)
+    app.include_router(v1)
+    app.include_router(health.router)
+    problems.install(app)
+    return app

@@ -1,0 +1,127 @@
+"""From an error to its HTTP answer: RFC 9457 problem details, one table for all."""
+
+from typing import Any, cast
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from app.errors import Conflict, InvalidInput, LemonwatchError, NotAuthenticated, NotFound
+
+log = structlog.get_logger()
+
+
+class Detail(BaseModel):
+    """One thing that is wrong with the input, and where."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Detail] | None = None
+
+
+# The status, and the name that the `type` ends with.
+_TABLE: dict[type[LemonwatchError], tuple[int, str]] = {
+    NotAuthenticated: (401, "not-authenticated"),
+    NotFound: (404, "not-found"),
+    Conflict: (409, "conflict"),
+    InvalidInput: (422, "invalid-input"),
+    LemonwatchError: (500, "internal"),
+}
+_TITLES = {
+    "not-authenticated": "A valid API key is needed",
+    "not-found": "Not found",
+    "method-not-allowed": "Method not allowed",
+    "conflict": "Conflict",
+    "invalid-input": "The input cannot be used",
+    "internal": "Something went wrong here",
+    "http": "The request could not be answered",
+}
+# What the table of errors in the OpenAPI document says of every route.
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": _TITLES[name]}
+    for status, name in _TABLE.values()
+    if status < 500
+}
+
+
+def problem(
+    status: int,
+    name: str,
+    detail: str,
+    *,
+    errors: list[Detail] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """Return a problem+json answer."""
+    body = Problem(
+        type=f"urn:lemonwatch:problem:{name}", title=_TITLES[name],
+        status=status, detail=detail, errors=errors,
+    )  # fmt: skip
+    return JSONResponse(
+        body.model_dump(exclude_none=True),
+        status_code=status, media_type="application/problem+json", headers=headers,
+    )  # fmt: skip
+
+
+def on_domain_error(_request: Request, error: Exception) -> JSONResponse:
+    """Answer an error of ours by the table."""
+    error = cast(LemonwatchError, error)
+    status, name = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+    if status == 500:
+        log.error("request.failed", error=error.detail)
+        return problem(500, name, "The operator finds the reason in the log.")
+    errors = None
+    if isinstance(error, InvalidInput):
+        errors = [Detail(pointer=error.pointer, detail=error.detail)]
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return problem(status, name, error.detail, errors=errors, headers=headers)
+
+
+def on_invalid(_request: Request, error: Exception) -> JSONResponse:
+    """Answer input that does not fit its schema, with a pointer to each place."""
+    found = cast(RequestValidationError, error).errors()
+    errors = [Detail(pointer=_pointer(e["loc"]), detail=str(e["msg"])) for e in found]
+    detail = "; ".join(f"{e.pointer or 'the body'}: {e.detail}" for e in errors[:3])
+    return problem(422, "invalid-input", detail, errors=errors)
+
+
+def on_http(_request: Request, error: Exception) -> JSONResponse:
+    """Answer what the router itself refuses."""
+    error = cast(HTTPException, error)
+    name = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http")
+    headers = dict(error.headers) if error.headers else None
+    return problem(error.status_code, name, str(error.detail), headers=headers)
+
+
+def on_crash(_request: Request, _error: Exception) -> JSONResponse:
+    """Answer a fault of ours without telling its insides; the server logs the traceback."""
+    return problem(500, "internal", "The operator finds the reason in the log.")
+
+
+def _pointer(loc: tuple[int | str, ...]) -> str:
+    """Write a location as a JSON pointer (RFC 6901); a query parameter as `?name`."""
+    where, *path = loc
+    if where == "query":
+        return "?" + ".".join(map(str, path))
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return "".join(f"/{step}" for step in steps)
+
+
+def install(app: FastAPI) -> None:
+    """Make `app` answer every error as a problem."""
+    app.add_exception_handler(LemonwatchError, on_domain_error)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_crash)

@@ -1,0 +1,134 @@
+"""Stores a task that is to be watched; registering it again changes nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.accounts.account import DEFAULT
+from app.cipher import Cipher
+from app.clients.webhook_secret import key_of
+from app.clock import EPOCH
+from app.db.insert import insert_new
+from app.endpoints.guard import Guard
+from app.errors import Conflict, InvalidInput
+from app.process import Process
+from app.register.schemas import RegisterTask
+from app.tasks.kinds import path_of, status_path
+from app.tasks.models import Poll, Task, Transition
+from app.tasks.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Registrar:
+    """What registering goes by."""
+
+    base_url: str
+    deadline: timedelta
+    guard: Guard
+    cipher: Cipher
+
+    @classmethod
+    def of(cls, process: Process) -> Self:
+        """Register as the settings of `process` say."""
+        settings = process.settings
+        return cls(
+            base_url=settings.lemondata_base_url, deadline=settings.deadline,
+            guard=Guard.of(settings), cipher=process.cipher,
+        )  # fmt: skip
+
+    def prepare(self, body: RegisterTask, *, client: int, now: datetime) -> "NewTask":
+        """Check `body` and turn it into rows, before any transaction is open.
+
+        Raises InvalidInput for an account, a poll_url, a webhook_url or a secret that cannot be used.
+        """
+        if body.account != DEFAULT:
+            raise InvalidInput(f"there is no account named {body.account}", pointer="/account")
+        path = status_path(body.kind, body.task_id)
+        if body.poll_url is not None:
+            path = path_of(body.poll_url, base_url=self.base_url)
+        created_at = now if body.created is None else datetime.fromtimestamp(body.created, UTC)
+        task = {
+            "client_id": client, "upstream_id": body.task_id, "account": body.account,
+            "kind": body.kind, "model": body.model, "status": Status.PENDING, "version": 1,
+            "images": [], "prompts": [image.revised_prompt for image in body.data],
+            "metadata": body.metadata, "webhook_url": self._checked(body),
+            "webhook_secret": self._encrypted(body), "polls": 0, "registered_at": now,
+            # Their clock may run ahead of ours; no task is younger than nothing.
+            "created_at": min(created_at, now),
+            "deadline_at": now + self._deadline(body),
+        }  # fmt: skip
+        return NewTask(task=task, path=path)
+
+    def _deadline(self, body: RegisterTask) -> timedelta:
+        seconds = body.deadline_seconds
+        return self.deadline if seconds is None else timedelta(seconds=seconds)
+
+    def _checked(self, body: RegisterTask) -> str | None:
+        if body.webhook_url is not None:
+            try:
+                self.guard.check(body.webhook_url)
+            except InvalidInput as error:
+                raise InvalidInput(error.detail, pointer="/webhook_url") from None
+        return body.webhook_url
+
+    def _encrypted(self, body: RegisterTask) -> str | None:
+        if body.webhook_secret is None:
+            return None
+        key_of(body.webhook_secret)
+        return self.cipher.encrypt(body.webhook_secret)
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """The row of a task that may be new, and the path to ask for it."""
+
+    task: dict[str, Any]
+    path: str
+
+
+def register(session: Session, new: NewTask) -> tuple[Task, bool]:
+    """Store `new` with its first look due at once; return the task, and whether it was new.
+
+    The first registration wins. Raises Conflict when the task is tracked for another account.
+    """
+    ids = insert_new(session, Task, [new.task], unique=[Task.client_id, Task.upstream_id])
+    if ids:
+        _begin_watch(session, ids[0], new)
+    task = session.scalars(
+        select(Task).where(
+            Task.client_id == new.task["client_id"], Task.upstream_id == new.task["upstream_id"]
+        )
+    ).one()
+    if task.account != new.task["account"]:
+        raise Conflict(f"{task.upstream_id} is tracked already, for the account {task.account}")
+    return task, bool(ids)
+
+
+def _begin_watch(session: Session, task_id: int, new: NewTask) -> None:
+    task = new.task
+    now, status = task["registered_at"], task["status"]
+    session.execute(
+        insert(Poll).values(
+            task_id=task_id,
+            due_at=now,
+            leased_until=EPOCH,
+            token=0,
+            path=new.path,
+            model=task["model"],
+            started_at=task["created_at"],
+            status=status,
+            deadline_at=task["deadline_at"],
+            expected_at=now,
+            seen_at=None,
+            polls=0,
+            faults=0,
+            absences=0,
+            absent_since=None,
+            sight="registered",
+        )
+    )
+    line = {"task_id": task_id, "at": now, "sight": "registered", "status": status, "polls": 0}
+    session.execute(insert(Transition).values(**line))
