@@ -1,0 +1,58 @@
+"""The simulator as an ASGI app: a LemonData to try against and to test against."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from app.simulator.refusals import Refused
+from app.simulator.routes import Routes
+
+
+def utc_now() -> datetime:
+    """Read the clock."""
+    return datetime.now(UTC)
+
+
+def create_simulator(
+    *,
+    api_key: str | None,
+    seed: int,
+    public_url: str | None = None,
+    latency: timedelta = timedelta(),
+    clock: Callable[[], datetime] = utc_now,
+) -> FastAPI:
+    """Make a LemonData that remembers nothing, since a task's id says everything about it.
+
+    Without an `api_key` any `sk-...` is good. Pictures are at `public_url`, or at the address that
+    the poll was sent to. Every answer of the API is held back for `latency`.
+    """
+    routes = Routes(api_key=api_key, seed=seed, public_url=public_url, latency=latency, clock=clock)
+    app = FastAPI(title="Simulated LemonData", openapi_url=None, redirect_slashes=False)
+    app.add_api_route("/", routes.about)
+    app.add_api_route("/pictures/{task_id}/{number:int}.png", routes.picture)
+    app.include_router(_guarded(routes))
+    app.add_exception_handler(Refused, _refuse)
+    app.add_exception_handler(HTTPException, _refuse)
+    return app
+
+
+def _guarded(routes: Routes) -> APIRouter:
+    api = APIRouter(prefix="/v1", dependencies=[Depends(routes.admit)])
+    api.add_api_route("/images/generations", routes.create, methods=["POST"])
+    for path in ("/images/generations/{task_id}", "/images/{task_id}", "/tasks/{task_id}"):
+        api.add_api_route(path, routes.read)
+    return api
+
+
+async def _refuse(_: Request, error: Exception) -> Response:
+    match error:
+        case Refused(status=status, body=body):
+            return JSONResponse(body, status_code=status)
+        case HTTPException(status_code=status, detail=reason):
+            # The router's own 404 and 405 get the envelope too.
+            return JSONResponse(Refused(status, "unknown_url", reason).body, status_code=status)
+        case _:
+            raise error
