@@ -1,0 +1,101 @@
+"""The command line: `lemonwatch …`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from app import logs
+from app.errors import LemonwatchError
+from app.settings import load_settings
+
+cli = typer.Typer(
+    help="Watch image tasks that run at LemonData, and tell their owners when they end.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@cli.command()
+def up() -> None:
+    """Run everything in one process: API, worker and beat; embedded unless told otherwise."""
+    from app.start.up import up as run  # noqa: PLC0415 - a command loads what it needs, no more
+
+    run(load_settings())
+
+
+@cli.command()
+def api() -> None:
+    """Run the API alone."""
+    from app.start.parts import api as run  # noqa: PLC0415
+
+    run(load_settings())
+
+
+@cli.command()
+def worker() -> None:
+    """Run a worker: it polls LemonData and delivers webhooks."""
+    from app.start.parts import worker as run  # noqa: PLC0415
+
+    run(load_settings())
+
+
+@cli.command()
+def beat() -> None:
+    """Run the beat, which rings the workers; a second one does no harm."""
+    from app.start.parts import beat as run  # noqa: PLC0415
+
+    run(load_settings())
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this release's schema."""
+    from app.start.parts import migrate as run  # noqa: PLC0415
+
+    run(load_settings())
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, database, broker and progress; say what to do."""
+    from app.doctor import examine  # noqa: PLC0415
+
+    findings = examine(load_settings())
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}: {finding.says}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@cli.command()
+def simulator(
+    port: Annotated[int, typer.Option(help="Where to listen, on 127.0.0.1.")] = 8001,
+    key: Annotated[
+        str | None, typer.Option(help="The one key to accept; any sk-… if none.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same durations.")] = 0,
+    latency: Annotated[float, typer.Option(help="Seconds that each answer takes.", min=0)] = 0.0,
+) -> None:
+    """Run a LemonData to try against."""
+    from app.start.parts import simulator as run  # noqa: PLC0415
+
+    run(port=port, key=key, seed=seed, latency=latency)
+
+
+@cli.command()
+def demo() -> None:
+    """Register a handful of simulated tasks with the running service, and follow them to the end."""
+    from app.demo.demo import demo as run  # noqa: PLC0415
+
+    raise typer.Exit(run(load_settings()))
+
+
+def main() -> None:
+    """Run a command; an error of ours is one line and exit code 2, not a traceback."""
+    logs.configure()
+    try:
+        cli()
+    except LemonwatchError as error:
+        typer.echo(f"lemonwatch: {error.detail}", err=True)
+        sys.exit(2)

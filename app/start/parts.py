@@ -1,0 +1,73 @@
+"""The service in parts, each a process of its own, for a database and a broker that they share."""
+
+from datetime import timedelta
+
+import typer
+
+from app import process as processes
+from app.db import migrate as schema
+from app.errors import Misconfigured
+from app.main import create_app
+from app.poll.cycle import PollCycle
+from app.process import Process
+from app.settings import Settings
+from app.simulator.app import create_simulator
+from app.start.prepare import ensure_caller, require_schema
+from app.start.serve import make_server, serve
+from app.start.sockets import listen, url_of
+from app.worker import make_beat, make_celery, make_worker
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to this release's schema."""
+    process = Process(settings)
+    schema.migrate(process.database)
+    process.close()
+    typer.echo("The database is up to date.")
+
+
+def api(settings: Settings) -> None:
+    """Serve the API until a signal."""
+    process = _prepare(settings, "api")
+    admin_key = ensure_caller(process)
+    bound = listen(settings.host, settings.port, setting="LEMONWATCH_PORT")
+    if admin_key:
+        typer.echo(f"Admin key, shown this once:\n  {admin_key}")
+    serve(make_server(create_app(process)), bound)
+    process.close()
+
+
+def worker(settings: Settings) -> None:
+    """Run a worker until a signal."""
+    process = _prepare(settings, "worker")
+    process.get(PollCycle)  # Says now, and not at the first round, that the account has no key.
+    make_worker(make_celery(process.settings)).start()
+    process.close()
+
+
+def beat(settings: Settings) -> None:
+    """Ring the workers until a signal."""
+    process = _prepare(settings, "beat")
+    make_beat(make_celery(process.settings)).start()
+    process.close()
+
+
+def simulator(*, port: int, key: str | None, seed: int, latency: float) -> None:
+    """Serve a LemonData to try against, until a signal."""
+    bound = listen("127.0.0.1", port, setting="--port")
+    app = create_simulator(api_key=key, seed=seed, latency=timedelta(seconds=latency))
+    typer.echo(f"The simulator is up: {url_of(bound)}  (any model of: sim-quick, flux-pro, …)")
+    serve(make_server(app), bound)
+
+
+def _prepare(settings: Settings, part: str) -> Process:
+    if settings.is_embedded:
+        raise Misconfigured(
+            f"`lemonwatch {part}` alone needs a broker that other processes share: messages on "
+            "memory:// never leave their process. Set LEMONWATCH_BROKER_URL, such as "
+            "redis://127.0.0.1:6379/0, or run everything in one with `lemonwatch up`."
+        )
+    process = Process(settings)
+    processes.use(process)
+    require_schema(process)
+    return process

@@ -1,0 +1,54 @@
+"""Serves HTTP until a signal says to stop."""
+
+import os
+import signal
+import socket
+from collections.abc import Callable
+from threading import Thread
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+GRACE = 2  # seconds that open requests have to end
+
+
+def make_server(app: FastAPI, *, started: Callable[[], None] | None = None) -> uvicorn.Server:
+    """Return a server for `app` that calls `started` once it listens."""
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE,
+        server_header=False,
+    )  # fmt: skip
+    return _Announcing(config, started or (lambda: None))
+
+
+class _Announcing(uvicorn.Server):
+    """A server that says when it has started."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._say_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._say_started()
+
+
+def serve(server: uvicorn.Server, bound: socket.socket) -> None:
+    """Serve on the main thread until SIGINT or SIGTERM, then return."""
+    # uvicorn raises the signal again after its own shutdown, for whoever held it before: that is us,
+    # and there is still to close. Who signals once more after that does not want to wait.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _once)
+    server.run(sockets=[bound])
+
+
+def serve_beside(server: uvicorn.Server, bound: socket.socket) -> Thread:
+    """Serve on a thread of its own, until `server.should_exit` is set."""
+    thread = Thread(target=server.run, kwargs={"sockets": [bound]}, name="simulator", daemon=True)
+    thread.start()
+    return thread
+
+
+def _once(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, lambda number, _frame: os._exit(128 + number))

@@ -1,0 +1,56 @@
+"""The door to Celery: the tick modules, the beat schedule, and how a worker runs. Nothing else."""
+
+from typing import Any
+
+from celery import Celery
+from celery.beat import Scheduler, Service
+
+from app.settings import Settings
+
+TICKS = ("app.poll.ticks", "app.deliver.ticks")
+RING = 0.5  # seconds between two rings of each round
+STALE = 10.0  # seconds; longer than clocks of one installation differ
+# A round that waits for slow answers keeps its thread for a second at most, so this leaves idle ones.
+THREADS = 8
+
+
+def make_celery(settings: Settings) -> Celery:
+    """Build the Celery app. Its messages only say "look now": losing all of them costs time alone."""
+    celery_app = Celery("lemonwatch", broker=settings.broker_url.get_secret_value(), include=TICKS)
+    celery_app.conf.update(
+        beat_schedule={name: _every_ring(name) for name in ("poll.round", "deliver.round")},
+        broker_connection_retry_on_startup=True,
+        broker_transport_options=_transport_options(settings),
+        enable_utc=True,
+        task_default_queue="lemonwatch",
+        task_ignore_result=True,
+        worker_hijack_root_logger=False,
+        worker_prefetch_multiplier=1,
+    )
+    return celery_app
+
+
+def _every_ring(name: str) -> dict[str, Any]:
+    # A ring that nobody heard in time is worth nothing: the next one says the same. Without the
+    # expiry a worker that was stopped for a night would find thousands of them; with one as short as
+    # the period, a worker whose clock is a second ahead of beat's would hear none at all.
+    return {"task": name, "schedule": RING, "options": {"expires": STALE}}
+
+
+def _transport_options(settings: Settings) -> dict[str, Any]:
+    if settings.is_embedded:
+        return {"polling_interval": 0.05}
+    return {"global_keyprefix": settings.broker_prefix} if settings.broker_prefix else {}
+
+
+def make_worker(celery_app: Celery) -> Any:
+    """Build a worker on threads: rounds wait for the network on the loop, not on a thread each."""
+    return celery_app.WorkController(
+        pool="threads", concurrency=THREADS, loglevel="WARNING",
+        without_gossip=True, without_mingle=True, quiet=True,
+    )  # fmt: skip
+
+
+def make_beat(celery_app: Celery) -> Service:
+    """Build a beat that keeps its schedule in memory; there is nothing in it to lose."""
+    return Service(celery_app, scheduler_cls=Scheduler)
