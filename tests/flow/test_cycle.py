@@ -1,0 +1,103 @@
+"""Whole rounds, from a task that is due to the webhook that tells of it."""
+
+import json
+import time
+
+import pytest
+from sqlalchemy import select
+
+from app.deliver.cycle import DeliverCycle
+from app.outbox.models import Delivery
+from app.outbox.states import DeliveryState
+from app.poll.cycle import PollCycle
+from app.process import Process
+from app.settings import Settings
+from app.tasks.models import Poll, Task
+from app.tasks.status import Status
+from tests.build import make_client, make_task
+from tests.fakes import Reply, Request, serving
+
+SLOW = 1.5  # seconds; longer than a round is patient
+
+
+def answer(request: Request) -> Reply:
+    """Play LemonData and the receiver: ids say how their task stands."""
+    if request.method == "POST":
+        return Reply(204)
+    if "slow" in request.path:
+        time.sleep(SLOW)
+    if "pending" in request.path:
+        return Reply(200, b'{"status": "pending", "data": [{"url": ""}]}')
+    body = {"status": "completed", "data": [{"url": "https://x/1.png"}]}
+    return Reply(200, json.dumps(body).encode())
+
+
+def statuses(process: Process) -> dict[str, Status]:
+    """Return how each task stands."""
+    with process.database.reading() as session:
+        return {task.upstream_id: task.status for task in session.scalars(select(Task))}
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Webhooks may reach this machine."""
+    return settings.model_copy(
+        update={"webhook_allow": Settings(webhook_allow="127.0.0.0/8").webhook_allow}
+    )
+
+
+def run(settings: Settings, *upstream_ids: str, rounds: int = 1) -> tuple[Process, list[Request]]:
+    """Register these tasks as due now, run rounds of both kinds, and return what was asked and told."""
+    with serving(answer) as server:
+        process = Process(settings.model_copy(update={"lemondata_base_url": server.url}))
+        with process.database.writing() as session:
+            make_client(session, process.cipher)
+            for upstream_id in upstream_ids:
+                make_task(session, upstream_id, webhook_url=f"{server.url}/hook")
+        for _ in range(rounds):
+            process.get(PollCycle).run()
+        process.get(DeliverCycle).run()
+        process.close()
+        return process, server.requests
+
+
+def test_a_round_records_what_ended_and_the_next_delivers_it(settings: Settings) -> None:
+    """The task is completed, its schedule gone, its webhook delivered."""
+    process, requests = run(settings, "img_done")
+
+    assert statuses(process) == {"img_done": Status.COMPLETED}
+    assert [request.method for request in requests] == ["GET", "POST"]
+    with process.database.reading() as session:
+        assert session.scalars(select(Poll)).all() == []
+        assert session.scalars(select(Delivery.state)).all() == [DeliveryState.DELIVERED]
+    process.database.close()
+
+
+def test_a_task_that_is_not_done_is_looked_at_again_later(settings: Settings) -> None:
+    """Not in the same round, nor in the next."""
+    process, requests = run(settings, "img_pending", rounds=2)
+
+    assert statuses(process) == {"img_pending": Status.PENDING}
+    assert len(requests) == 1
+    process.database.close()
+
+
+def test_a_slow_answer_delays_only_its_own_task(settings: Settings) -> None:
+    """The others of its round are recorded while it is still awaited; it is recorded by a later one."""
+    with serving(answer) as server:
+        process = Process(settings.model_copy(update={"lemondata_base_url": server.url}))
+        with process.database.writing() as session:
+            make_client(session, process.cipher)
+            for upstream_id in ("img_slow", *(f"img_{n}" for n in range(20))):
+                make_task(session, upstream_id)
+
+        process.get(PollCycle).run()
+        first = statuses(process)
+        process.get(PollCycle).run()
+        second = statuses(process)
+        process.close()
+
+    assert first.pop("img_slow") is Status.PENDING
+    assert set(first.values()) == {Status.COMPLETED}
+    assert second["img_slow"] is Status.COMPLETED
+    assert len(server.requests) == 21

@@ -1,0 +1,113 @@
+"""Sending a webhook, over real HTTP, turns whatever happens into a reply."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import ip_network
+
+import pytest
+from standardwebhooks import Webhook
+
+from app.cipher import Cipher
+from app.deliver.claim import Claim
+from app.deliver.reply import Barred, Replied, Unanswered
+from app.deliver.reply import Reply as Received
+from app.deliver.send import MOST_KEPT, Sender
+from app.endpoints.guard import Guard
+from tests.fakes import FakeServer, Reply, Request, serving
+
+CIPHER = Cipher("0123456789abcdef0123456789abcdef")
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+LOCAL = Guard((ip_network("127.0.0.0/8"), ip_network("::1/128")), frozenset({443}))
+CLAIM = Claim(
+    delivery_id=1, token=1, attempt=1, event_id="evt_1", body='{"type":"task.completed"}',
+    url="", secret=CIPHER.encrypt(SECRET),
+)  # fmt: skip
+
+
+def send(url: str, guard: Guard = LOCAL) -> Received:
+    """Send once to `url`."""
+
+    async def once() -> Received:
+        sender = Sender(guard, CIPHER)
+        try:
+            return await sender.send(replace(CLAIM, url=url))
+        finally:
+            await sender.close()
+
+    return asyncio.run(once())
+
+
+def sent(answer: Callable[[Request], Reply]) -> tuple[Received, FakeServer]:
+    """Send to a server that answers so."""
+    with serving(answer) as server:
+        return send(f"{server.url}/hook?of=mine"), server
+
+
+def test_what_arrives_is_verified_unchanged_by_the_receivers_library() -> None:
+    """The very bytes, under the event's id, at the very path."""
+    reply, server = sent(lambda _: Reply(204))
+
+    (request,) = server.requests
+    assert isinstance(reply, Replied)
+    assert (request.method, request.path) == ("POST", "/hook?of=mine")
+    assert request.headers["host"] == server.url.removeprefix("http://")
+    assert request.headers["webhook-id"] == "evt_1"
+    assert request.headers["content-type"] == "application/json"
+    assert Webhook(SECRET).verify(request.body, request.headers) == {"type": "task.completed"}
+
+
+@pytest.mark.parametrize("status", [200, 204, 302, 410, 500])
+def test_a_status_is_told_and_no_redirect_followed(status: int) -> None:
+    """One POST, whatever the answer."""
+    reply, server = sent(lambda _: Reply(status, b"", {"Location": "/elsewhere"}))
+
+    assert isinstance(reply, Replied)
+    assert (reply.status, len(server.requests)) == (status, 1)
+
+
+def test_the_beginning_of_the_reply_is_kept_as_it_came() -> None:
+    """However long it is, and packed or not."""
+    reply, _ = sent(lambda _: Reply(500, b"x" * 1_000_000, {"Content-Encoding": "gzip"}))
+
+    assert isinstance(reply, Replied)
+    assert reply.body == "x" * MOST_KEPT
+
+
+def test_retry_after_is_told() -> None:
+    """In seconds or as a date."""
+    reply, _ = sent(lambda _: Reply(429, b"", {"Retry-After": "7"}))
+
+    assert isinstance(reply, Replied)
+    assert reply.retry_after == timedelta(seconds=7)
+
+
+def test_nobody_there_is_unanswered() -> None:
+    """To be tried again."""
+    with serving(lambda _: Reply()) as server:
+        url = server.url
+
+    reply = send(url)
+
+    assert isinstance(reply, Unanswered)
+    assert reply.why == "ConnectError"
+
+
+def test_a_host_of_several_addresses_is_reached_at_the_one_that_listens() -> None:
+    """As localhost is ::1 and 127.0.0.1 on many machines."""
+    with serving(lambda _: Reply(204)) as server:
+        reply = send(server.url.replace("127.0.0.1", "localhost"))
+
+    assert isinstance(reply, Replied)
+
+
+def test_an_address_that_is_not_public_is_never_connected_to() -> None:
+    """Also when the URL was good at creation and its name now leads elsewhere."""
+    nowhere = Guard((), frozenset({443}))
+    with serving(lambda _: Reply(204)) as server:
+        reply = send(server.url, guard=nowhere)
+
+        assert isinstance(reply, Barred)
+        assert "not a public address" in reply.why
+        assert server.requests == []
