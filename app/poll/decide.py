@@ -21,7 +21,7 @@ class Rules:
     """What deciding goes by."""
 
     policy: Policy
-    # An answer that comes later than this after it was wanted was held up, not merely slow.
+    # A question put later than this after it was due was held up, not merely queued.
     patience: timedelta
 
 
@@ -40,7 +40,7 @@ def decide(
         case Unfinished(status):
             return _unfinished(status, watch, rules, asked_at=asked_at, now=now)
         case Absent():
-            return _absent(watch, rules, now=now)
+            return _absent(watch, rules, asked_at=asked_at, now=now)
         case Fault(why, retry_after):
             return _fault(why, retry_after, watch, now=now, jitter=jitter)
 
@@ -48,7 +48,7 @@ def decide(
 def _unfinished(
     status: Status, watch: Watch, rules: Rules, *, asked_at: datetime, now: datetime
 ) -> Outcome:
-    deadline_at = watch.deadline_at + _held_up(watch, rules, now=now)
+    deadline_at = watch.deadline_at + _held_up(watch, rules, asked_at=asked_at)
     if now >= deadline_at:
         return Ended(status=Status.TIMED_OUT, error="the deadline passed before it was finished")
     wait = rules.policy.wait(model=watch.model, age=now - watch.started_at, polls=watch.polls)
@@ -71,13 +71,16 @@ def _unfinished(
     )
 
 
-def _held_up(watch: Watch, rules: Rules, *, now: datetime) -> timedelta:
-    """Return for how long LemonData could not be asked: not the task's time, so not its deadline's."""
-    late = now - watch.expected_at
+def _held_up(watch: Watch, rules: Rules, *, asked_at: datetime) -> timedelta:
+    """Return for how long LemonData could not be asked: not the task's time, so not its deadline's.
+
+    What counts is when the question that was answered was put; a slow answer was asked in time.
+    """
+    late = asked_at - watch.expected_at
     return late if late > rules.patience else timedelta()
 
 
-def _absent(watch: Watch, rules: Rules, *, now: datetime) -> Outcome:
+def _absent(watch: Watch, rules: Rules, *, asked_at: datetime, now: datetime) -> Outcome:
     since = watch.absent_since or now
     absences = watch.absences + 1
     if absences >= ABSENCES and now - since >= ABSENT_FOR:
@@ -90,7 +93,7 @@ def _absent(watch: Watch, rules: Rules, *, now: datetime) -> Outcome:
             expected_at=due_at,
             sight="absent",
             faults=0,
-            deadline_at=watch.deadline_at + _held_up(watch, rules, now=now),
+            deadline_at=watch.deadline_at + _held_up(watch, rules, asked_at=asked_at),
             absences=absences,
             absent_since=since,
         )
