@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from app import logs
 from app.errors import LemonwatchError
+from app.process import logs
 from app.settings import load_settings
 
 cli = typer.Typer(
@@ -60,7 +60,7 @@ def migrate() -> None:
 @cli.command()
 def doctor() -> None:
     """Check settings, database, broker and progress; say what to do."""
-    from app.doctor import examine  # noqa: PLC0415
+    from app.health.doctor import examine  # noqa: PLC0415
 
     findings = examine(load_settings())
     for finding in findings:

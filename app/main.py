@@ -4,13 +4,14 @@ from importlib.metadata import version
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from app import health, problems
 from app.clients import routes as clients
-from app.door import refuse_odd_requests
 from app.endpoints import routes as endpoints
+from app.health import routes as health
 from app.history import routes as history
-from app.process import Process
+from app.process.process import Process
 from app.register import routes as register
+from app.web import problems
+from app.web.door import refuse_odd_requests
 
 
 def create_app(process: Process) -> FastAPI:

@@ -3,11 +3,17 @@
 from alembic import context
 from sqlalchemy import Connection, text
 
-from app import models
+from app.clients import models as clients
+from app.db.base import Base
 from app.db.session import Database
-from app.process import Process
+from app.endpoints import models as endpoints
+from app.outbox import models as outbox
+from app.process.process import Process
 from app.settings import load_settings
+from app.tasks import models as tasks
 
+# The tables are known once the modules that hold them have been imported.
+TABLES = (clients, endpoints, outbox, tasks)
 # Any number will do, as long as it is this project's own.
 ADVISORY_LOCK = 5_061_736_472
 
@@ -18,7 +24,7 @@ def run(database: Database) -> None:
         _wait_for_others(connection)
         context.configure(
             connection=connection,
-            target_metadata=models.metadata,
+            target_metadata=Base.metadata,
             render_as_batch=True,
             compare_type=True,
         )

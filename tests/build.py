@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.cipher import Cipher
 from app.clients.bootstrap import ensure_default_client
 from app.clock import EPOCH
 from app.endpoints.models import Endpoint, EndpointState
@@ -14,6 +13,7 @@ from app.poll.answer import Image
 from app.poll.claim import Claim
 from app.poll.outcome import Ended, WatchOn
 from app.poll.record import Finding
+from app.process.cipher import Cipher
 from app.tasks.models import Poll, Task, Transition
 from app.tasks.status import Status
 from app.tasks.watch import Watch

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from app.db.migrate import migrate
 from app.db.session import Database
-from app.process import Process
+from app.process.process import Process
 from app.settings import Settings
 from tests.build import make_client
 from tests.servers.postgres import PostgresServer

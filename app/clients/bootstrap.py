@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cipher import Cipher
 from app.clients.keys import DEFAULT_CLIENT, digest
 from app.clients.models import ApiKey, Client
 from app.clients.webhook_secret import make_webhook_secret
 from app.db.insert import insert_new
+from app.process.cipher import Cipher
 
 BOOTSTRAP = "bootstrap"
 

@@ -6,8 +6,8 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.clients.keys import authenticate
-from app.door import ProcessDep
 from app.errors import NotAuthenticated
+from app.web.door import ProcessDep
 
 _bearer = HTTPBearer(auto_error=False, description="An API key")
 

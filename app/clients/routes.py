@@ -5,8 +5,8 @@ from pydantic import BaseModel
 
 from app.clients.caller import ClientDep
 from app.clients.models import Client
-from app.door import ProcessDep, ReadDep
 from app.errors import NotFound
+from app.web.door import ProcessDep, ReadDep
 
 router = APIRouter(tags=["client"])
 

@@ -1,64 +1,61 @@
-"""Delivering, start to end: what one process needs to run rounds of it."""
+"""Delivering, start to end: claim what is due, post, decide, settle."""
 
 import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
-import structlog
+from sqlalchemy.orm import Session
 
-from app.clock import utc_now
 from app.deliver.claim import Claim, claim_due
 from app.deliver.decide import decide
 from app.deliver.reply import Reply
 from app.deliver.send import Sender
 from app.deliver.settle import Settlement, settle
 from app.endpoints.guard import Guard
-from app.process import Process
-from app.rounds.flight import Flight, Landed
-from app.rounds.round import Rounds
+from app.process.process import Process
+from app.rounds.cycle import Cycle
+from app.rounds.flight import Landed
 
 # Three times what sending can take: a claim is never taken from a worker that is alive.
 LEASE = timedelta(seconds=45)
 
-log = structlog.get_logger()
 
+class DeliverCycle(Cycle[Claim, Reply]):
+    """Rounds of webhook posts."""
 
-class DeliverCycle:
-    """Claims what is due, posts, decides, settles."""
-
-    def __init__(self, process: Process) -> None:
-        """Deliver for `process`, with its settings."""
-        self._process = process
-        self._sender = Sender(Guard.of(process.settings), process.cipher)
-        flight = Flight[Claim, Reply](
-            process.loop, self._sender.send, capacity=process.settings.deliver_in_flight
-        )
-        self._rounds = Rounds(flight, claim=self._claim, record=self._settle)
+    def __init__(self, process: Process, sender: Sender) -> None:
+        """Post by `sender`."""
+        super().__init__(process, sender.send, capacity=process.settings.deliver_in_flight)
+        self._sender = sender
 
     @classmethod
     def of(cls, process: Process) -> Self:
-        """Make the cycle of `process`."""
-        return cls(process)
+        """Make the cycle of `process`, as its settings say."""
+        return cls(process, Sender(Guard.of(process.settings), process.cipher))
 
-    def run(self) -> None:
-        """Run one round."""
-        self._rounds.run()
+    def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
+        """Claim at most `limit` deliveries that are due."""
+        return claim_due(session, now=now, lease=LEASE, limit=limit)
 
-    def close(self) -> None:
-        """Close what is still connected to receivers."""
-        self._process.loop.call(self._sender.close(), timeout=5)
-
-    def _claim(self, limit: int) -> list[Claim]:
-        with self._process.database.writing() as session:
-            return claim_due(session, now=utc_now(), lease=LEASE, limit=limit)
-
-    def _settle(self, landed: Sequence[Landed[Claim, Reply]]) -> None:
+    def record(
+        self, session: Session, landed: Sequence[Landed[Claim, Reply]]
+    ) -> list[dict[str, str]]:
+        """Decide what each reply means, and write it."""
         settlements = [_judge(one) for one in landed]
-        with self._process.database.writing() as session:
-            settle(session, settlements)
-        for s in settlements:
-            log.info("delivery.settled", event_id=s.claim.event_id, state=s.verdict.state.value)
+        settle(session, settlements)
+        return [
+            {
+                "event": "delivery.settled",
+                "event_id": one.claim.event_id,
+                "state": one.verdict.state.value,
+            }
+            for one in settlements
+        ]
+
+    async def aclose(self) -> None:
+        """Close what is still connected to receivers."""
+        await self._sender.close()
 
 
 def _judge(landed: Landed[Claim, Reply]) -> Settlement:

@@ -6,7 +6,6 @@ from importlib.metadata import version
 
 import httpx
 
-from app.cipher import Cipher
 from app.clients.webhook_secret import key_of
 from app.clock import utc_now
 from app.deliver.claim import Claim
@@ -15,6 +14,7 @@ from app.deliver.sign import signed_headers
 from app.endpoints.address import Address
 from app.endpoints.guard import Guard, Place
 from app.errors import InvalidInput
+from app.process.cipher import Cipher
 from app.schedule.retry_after import parse_retry_after
 
 DEADLINE = 15.0  # seconds, over resolving, connecting, sending and reading together

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from app import process
 from app.deliver.cycle import DeliverCycle
+from app.process import process
 
 
 @shared_task(name="deliver.round", ignore_result=True)

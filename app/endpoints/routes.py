@@ -10,11 +10,11 @@ from app.clients.caller import ClientDep
 from app.clients.routes import WebhookSecret
 from app.clients.webhook_secret import make_webhook_secret
 from app.clock import utc_now
-from app.door import ProcessDep, ReadDep
 from app.endpoints.guard import Guard
 from app.endpoints.models import Endpoint, EndpointState
 from app.endpoints.schemas import CreatedEndpoint, EndpointList, EndpointOut, NewEndpoint
 from app.errors import InvalidInput, NotFound
+from app.web.door import ProcessDep, ReadDep
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 

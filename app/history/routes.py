@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from app.clients.caller import ClientDep
-from app.door import ReadDep
 from app.history.cursor import Cursor
 from app.history.queries import find_task, list_tasks
 from app.history.schemas import TaskList, TaskQuery, Timeline
 from app.history.timeline import timeline
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
+from app.web.door import ReadDep
 
 router = APIRouter(prefix="/tasks", tags=["history"])
 

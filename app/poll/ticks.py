@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from app import process
 from app.poll.cycle import PollCycle
+from app.process import process
 
 
 @shared_task(name="poll.round", ignore_result=True)

@@ -8,13 +8,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.account import DEFAULT
-from app.cipher import Cipher
 from app.clients.webhook_secret import key_of
 from app.clock import EPOCH
 from app.db.insert import insert_new
 from app.endpoints.guard import Guard
 from app.errors import Conflict, InvalidInput
-from app.process import Process
+from app.process.cipher import Cipher
+from app.process.process import Process
 from app.register.schemas import RegisterTask
 from app.tasks.kinds import path_of, status_path
 from app.tasks.models import Poll, Task, Transition

@@ -4,12 +4,12 @@ from fastapi import APIRouter, Response
 
 from app.clients.caller import ClientDep
 from app.clock import utc_now
-from app.door import ProcessDep
 from app.register.register import Registrar, register
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
+from app.web.door import ProcessDep
 
 router = APIRouter(tags=["tasks"])
 

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from app.clock import utc_now
-from app.rounds.loop import LoopThread
+from app.process.loop import LoopThread
 
 Claim = TypeVar("Claim")
 Answer = TypeVar("Answer")

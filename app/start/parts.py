@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import typer
 
-from app import process as processes
 from app.db import migrate as schema
 from app.errors import Misconfigured
 from app.main import create_app
 from app.poll.cycle import PollCycle
-from app.process import Process
+from app.process import process as processes
+from app.process.process import Process
 from app.settings import Settings
 from app.simulator.app import create_simulator
 from app.start.prepare import ensure_caller, require_schema

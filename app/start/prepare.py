@@ -5,8 +5,8 @@ from app.clients.keys import make_key
 from app.clock import utc_now
 from app.db.migrate import is_current
 from app.errors import Misconfigured
-from app.home import is_at_home, kept_api_key
-from app.process import Process
+from app.process.home import is_at_home, kept_api_key
+from app.process.process import Process
 
 
 def require_schema(process: Process) -> None:

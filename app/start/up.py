@@ -5,11 +5,11 @@ from ipaddress import ip_network
 
 from pydantic import SecretStr
 
-from app import process as processes
 from app.db.migrate import migrate
 from app.errors import Misconfigured
 from app.main import create_app
-from app.process import Process
+from app.process import process as processes
+from app.process.process import Process
 from app.settings import Settings
 from app.simulator.app import create_simulator
 from app.start.banner import banner

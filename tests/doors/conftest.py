@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.main import create_app
-from app.process import Process
+from app.process.process import Process
 
 
 @pytest.fixture

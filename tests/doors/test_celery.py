@@ -11,8 +11,8 @@ from celery import Celery
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from app import process as processes
-from app.process import Process
+from app.process import process as processes
+from app.process.process import Process
 from app.settings import Settings
 from app.tasks.models import Task
 from app.tasks.status import Status

@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.endpoints.models import Endpoint
-from app.process import Process
+from app.process.process import Process
 
 URL = "https://1.1.1.1/hook"  # An address, so that no test asks a name server.
 

@@ -10,7 +10,7 @@ from app.outbox.models import Delivery, Event
 from app.outbox.states import DeliveryState
 from app.poll.claim import Claim, claim_due
 from app.poll.record import Finding, record
-from app.process import Process
+from app.process.process import Process
 from app.tasks.status import Status
 from tests.build import MINUTE, NOW, completed, make_endpoint, make_task, unfinished
 

@@ -10,7 +10,7 @@ from app.deliver.cycle import DeliverCycle
 from app.outbox.models import Delivery
 from app.outbox.states import DeliveryState
 from app.poll.cycle import PollCycle
-from app.process import Process
+from app.process.process import Process
 from app.settings import Settings
 from app.tasks.models import Poll, Task
 from app.tasks.status import Status

@@ -13,7 +13,7 @@ from app.outbox.models import Attempt, Delivery
 from app.outbox.states import DeliveryState
 from app.poll.claim import claim_due as claim_polls
 from app.poll.record import record
-from app.process import Process
+from app.process.process import Process
 from tests.build import MINUTE, NOW, completed, make_endpoint, make_task
 
 OK = Replied(204, "", None, timedelta(milliseconds=12))

@@ -11,7 +11,7 @@ from app.history.timeline import timeline
 from app.outbox.models import Attempt, Delivery
 from app.poll.claim import claim_due
 from app.poll.record import record
-from app.process import Process
+from app.process.process import Process
 from app.tasks.status import Status
 from tests.build import CLIENT, MINUTE, NOW, SECOND, completed, make_task, unfinished
 

@@ -9,7 +9,7 @@ from app.outbox.models import Delivery, Event
 from app.poll.claim import Claim, claim_due
 from app.poll.outcome import Ended
 from app.poll.record import Finding, record
-from app.process import Process
+from app.process.process import Process
 from app.tasks.models import Poll, Task, Transition
 from app.tasks.status import Status
 from tests.build import MINUTE, NOW, SECOND, completed, make_endpoint, make_task, unfinished

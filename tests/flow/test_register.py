@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.errors import Conflict, InvalidInput
 from app.poll.claim import claim_due
-from app.process import Process
+from app.process.process import Process
 from app.register.register import Registrar, register
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll, Task, Transition

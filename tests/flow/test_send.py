@@ -9,12 +9,12 @@ from ipaddress import ip_network
 import pytest
 from standardwebhooks import Webhook
 
-from app.cipher import Cipher
 from app.deliver.claim import Claim
 from app.deliver.reply import Barred, Replied, Unanswered
 from app.deliver.reply import Reply as Received
 from app.deliver.send import MOST_KEPT, Sender
 from app.endpoints.guard import Guard
+from app.process.cipher import Cipher
 from tests.fakes import FakeServer, Reply, Request, serving
 
 CIPHER = Cipher("0123456789abcdef0123456789abcdef")

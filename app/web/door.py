@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.process import Process
+from app.process.process import Process
 
 
 def _process(request: Request) -> Process:

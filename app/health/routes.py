@@ -1,21 +1,11 @@
 """Whether the service is alive, and whether it makes progress."""
 
-from datetime import datetime, timedelta
-
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app.clock import utc_now
-from app.door import ProcessDep, ReadDep
-from app.outbox.models import Delivery
-from app.outbox.states import DeliveryState
-from app.tasks.models import Poll
-
-# A process can be alive, its heartbeat green, and nothing be claimed: only the age of the oldest
-# overdue row tells.
-STUCK = timedelta(minutes=1)
+from app.health.progress import STUCK, oldest_due
+from app.web.door import ProcessDep, ReadDep
 
 router = APIRouter(tags=["health"])
 
@@ -32,16 +22,6 @@ class Health(BaseModel):
 
     ok: bool
     oldest_due_seconds: float
-
-
-def oldest_due(session: Session, *, now: datetime) -> timedelta:
-    """Return how long the longest overdue poll or delivery has waited for somebody to claim it."""
-    polls = select(func.min(Poll.due_at)).where(Poll.leased_until <= now)
-    deliveries = select(func.min(Delivery.due_at)).where(
-        Delivery.state == DeliveryState.DUE, Delivery.leased_until <= now
-    )
-    found = [at for at in (session.scalar(polls), session.scalar(deliveries)) if at is not None]
-    return max(timedelta(), now - min(found)) if found else timedelta()
 
 
 @router.get("/healthz")

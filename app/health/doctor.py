@@ -11,8 +11,8 @@ from app.accounts.account import default_account
 from app.clock import utc_now
 from app.db.migrate import is_current
 from app.errors import LemonwatchError
-from app.health import STUCK, oldest_due
-from app.process import Process
+from app.health.progress import STUCK, oldest_due
+from app.process.process import Process
 from app.settings import Settings
 
 

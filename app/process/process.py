@@ -5,10 +5,10 @@ from functools import cached_property
 from threading import RLock
 from typing import Protocol, Self, TypeVar, cast
 
-from app.cipher import Cipher
 from app.db.session import Database
-from app.home import resolve
-from app.rounds.loop import LoopThread
+from app.process.cipher import Cipher
+from app.process.home import resolve
+from app.process.loop import LoopThread
 from app.settings import Settings, load_settings
 
 

@@ -1,0 +1,65 @@
+"""One kind of work, start to end: what one process needs to run rounds of it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Generic, Self
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.clock import utc_now
+from app.process.process import Process
+from app.rounds.flight import Answer, Claim, Flight, Landed
+from app.rounds.round import Rounds
+
+log = structlog.get_logger()
+
+
+class Cycle(ABC, Generic[Claim, Answer]):
+    """Claims what is due, asks side by side, and records what comes of it."""
+
+    def __init__(
+        self, process: Process, ask: Callable[[Claim], Awaitable[Answer]], *, capacity: int
+    ) -> None:
+        """Run rounds for `process` that ask by `ask`, at most `capacity` at once."""
+        self.process = process
+        flight = Flight[Claim, Answer](process.loop, ask, capacity=capacity)
+        self._rounds = Rounds(flight, claim=self._claim, record=self._record)
+
+    @classmethod
+    @abstractmethod
+    def of(cls, process: Process) -> Self:
+        """Make the cycle of `process`."""
+
+    @abstractmethod
+    def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
+        """Claim at most `limit` of what is due."""
+
+    @abstractmethod
+    def record(
+        self, session: Session, landed: Sequence[Landed[Claim, Answer]]
+    ) -> list[dict[str, str]]:
+        """Write what came of claims; return the lines to log, once it is committed."""
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Close what asking holds open."""
+
+    def run(self) -> None:
+        """Run one round."""
+        self._rounds.run()
+
+    def close(self) -> None:
+        """Close what asking holds open, from any thread."""
+        self.process.loop.call(self.aclose(), timeout=5)
+
+    def _claim(self, limit: int) -> Sequence[Claim]:
+        with self.process.database.writing() as session:
+            return self.claim(session, now=utc_now(), limit=limit)
+
+    def _record(self, landed: Sequence[Landed[Claim, Answer]]) -> None:
+        with self.process.database.writing() as session:
+            lines = self.record(session, landed)
+        for line in lines:
+            log.info(**line)
