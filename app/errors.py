@@ -6,6 +6,7 @@ LemonwatchError
 ├── NotFound             nothing of that name that the caller may see
 ├── Conflict             what is there already says otherwise
 └── InvalidInput         the caller must change what it sent, at `pointer`
+    └── Unresolved       a host has no address, at least not now
 """
 
 
@@ -44,3 +45,7 @@ class InvalidInput(LemonwatchError):
         """Say what is wrong, and where in the body."""
         super().__init__(detail)
         self.pointer = pointer
+
+
+class Unresolved(InvalidInput):
+    """A host has no address, at least not now: at a door a mistake, later a fault that may pass."""

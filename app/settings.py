@@ -8,7 +8,7 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, model_val
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import Misconfigured
-from app.setting_types import Commas, HttpUrl, Seconds
+from app.setting_types import Commas, HttpUrl, Port, Seconds, SecretKey
 
 EMBEDDED_BROKER = "memory://localhost/"
 
@@ -29,13 +29,13 @@ class Settings(BaseSettings):
     broker_prefix: str = ""  # Before every key, on a Redis that others use too.
     home: Path = Path(".lemonwatch")
     api_key: SecretStr | None = Field(None, min_length=8)
-    secret_key: SecretStr | None = Field(None, min_length=32)
+    secret_key: SecretKey | None = None
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
 
     webhook_allow: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, Commas] = ()
-    webhook_ports: Annotated[frozenset[int], NoDecode, Commas] = frozenset({443})
+    webhook_ports: Annotated[frozenset[Port], NoDecode, Commas] = frozenset({443})
 
     policy: Literal["backoff", "fixed"] = "backoff"
     poll_floor: Seconds = timedelta(seconds=3)

@@ -42,10 +42,10 @@ def decide(reply: Reply, *, attempt: int, now: datetime, jitter: float) -> Verdi
 def _at_least(reply: Reply) -> timedelta:
     """Return the wait that the reply itself asks for."""
     match reply:
-        case Replied(status=status, retry_after=asked) if status in ASKED_TO_WAIT and asked:
-            return min(asked, LONGEST_WAIT)
-        case Replied(status=status) if status in SLOW:
-            return SLOWLY
+        case Replied(status=status, retry_after=asked):
+            slowly = SLOWLY if status in SLOW else timedelta()
+            obeyed = asked if asked and status in ASKED_TO_WAIT else timedelta()
+            return max(slowly, min(obeyed, LONGEST_WAIT))
         case Unanswered(why="timeout"):
             return SLOWLY
         case _:

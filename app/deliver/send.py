@@ -13,7 +13,7 @@ from app.deliver.reply import Barred, Replied, Reply, Unanswered
 from app.deliver.sign import signed_headers
 from app.endpoints.address import Address
 from app.endpoints.guard import Guard, Place
-from app.errors import InvalidInput
+from app.errors import InvalidInput, Unresolved
 from app.process.cipher import Cipher
 from app.schedule.retry_after import parse_retry_after
 
@@ -46,6 +46,8 @@ class Sender:
             async with asyncio.timeout(DEADLINE):
                 place = await self._guard.check_soon(claim.url)
                 return await self._post_to_first(place, claim, began)
+        except Unresolved:
+            return Unanswered("unresolved", utc_now() - began)
         except InvalidInput as barred:
             return Barred(barred.detail)
         except (TimeoutError, httpx.TimeoutException):

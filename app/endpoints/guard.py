@@ -9,7 +9,7 @@ from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 from app.endpoints.address import Address, Network, is_public, is_within
-from app.errors import InvalidInput
+from app.errors import InvalidInput, Unresolved
 from app.settings import Settings
 
 _PORTS = {"https": 443, "http": 80}
@@ -51,7 +51,10 @@ class Guard:
         return cls(allow=settings.webhook_allow, ports=settings.webhook_ports)
 
     def check(self, url: str) -> Place:
-        """Resolve `url` and return where it leads, or raise InvalidInput with the reason."""
+        """Resolve `url` and return where it leads, or raise InvalidInput with the reason.
+
+        Raises Unresolved, which is one, when the host has no address now.
+        """
         parts, port = _split(url)
         try:
             found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
@@ -67,7 +70,7 @@ class Guard:
         host = str(parts.hostname)
         addresses = tuple(dict.fromkeys(found))
         if not addresses:
-            raise InvalidInput(f"the host {host} does not resolve")
+            raise Unresolved(f"the host {host} does not resolve")
         for address in addresses:
             self._admit(address, parts.scheme, port)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

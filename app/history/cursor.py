@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from app.errors import InvalidInput
@@ -28,7 +28,7 @@ class Cursor:
             place = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
             at, _, row = place.partition(" ")
             return cls(_aware(datetime.fromisoformat(at)), _row(int(row)))
-        except (NotBase64, ValueError):
+        except (NotBase64, ValueError, OverflowError):
             raise InvalidInput(
                 "the cursor is not one of ours; take next_cursor as it came", pointer="?cursor"
             ) from None
@@ -37,7 +37,7 @@ class Cursor:
 def _aware(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
-    return at
+    return at.astimezone(UTC)
 
 
 def _row(number: int) -> int:

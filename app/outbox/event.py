@@ -37,15 +37,21 @@ def event_body(event_id: str, task: TaskOut, timeline: Sequence[Sighting], *, at
     """Write the event; made once, stored, and sent byte for byte."""
     data = EventData(**task.model_dump(), timeline=list(timeline))
     event = EventOut(id=event_id, type=event_type(task), timestamp=at, data=data)
-    for less in _ever_less():
+    for less in _ever_less(data):
         body = event.model_copy(update={"data": data.model_copy(update=less)}).model_dump_json()
         if len(body.encode()) <= LARGEST_BODY:
             break
     return body
 
 
-def _ever_less() -> Iterator[dict[str, Any]]:
-    """Yield what to leave out: nothing, then the timeline, then even the links."""
+def _ever_less(data: EventData) -> Iterator[dict[str, Any]]:
+    """Yield what to leave out: nothing, then the timeline, then the prompts, and last the links.
+
+    What remains then is bounded where it came in.
+    """
     yield {}
-    yield {"truncated": True, "timeline": []}
-    yield {"truncated": True, "timeline": [], "images": []}
+    less: dict[str, Any] = {"truncated": True, "timeline": []}
+    yield less
+    bare = [image.model_copy(update={"revised_prompt": None}) for image in data.images]
+    yield less | {"images": bare}
+    yield less | {"images": []}

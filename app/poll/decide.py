@@ -81,7 +81,9 @@ def _held_up(watch: Watch, rules: Rules, *, asked_at: datetime) -> timedelta:
 
 
 def _absent(watch: Watch, rules: Rules, *, asked_at: datetime, now: datetime) -> Outcome:
-    since = watch.absent_since or now
+    held_up = _held_up(watch, rules, asked_at=asked_at)
+    # Time in which nobody could ask is no time in which the task was looked for in vain.
+    since = watch.absent_since + held_up if watch.absent_since else now
     absences = watch.absences + 1
     if absences >= ABSENCES and now - since >= ABSENT_FOR:
         return Ended(status=Status.NOT_FOUND, error="LemonData does not know this task")
@@ -93,7 +95,7 @@ def _absent(watch: Watch, rules: Rules, *, asked_at: datetime, now: datetime) ->
             expected_at=due_at,
             sight="absent",
             faults=0,
-            deadline_at=watch.deadline_at + _held_up(watch, rules, asked_at=asked_at),
+            deadline_at=watch.deadline_at + held_up,
             absences=absences,
             absent_since=since,
         )

@@ -1,7 +1,7 @@
 """What an HTTP response from LemonData says, for every version of its documentation."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.poll.answer import Absent, Answer, Cancelled, Fault, Finished, Image, Refused, Unfinished
@@ -11,33 +11,39 @@ from app.tasks.status import Status
 LONGEST_REASON = 1000
 LONGEST_PROMPT = 4000
 
-_UNKNOWN_TASK = {"async_task_not_found", "task_not_found", "not_found", None}
-_LIVE = {"pending": Status.PENDING, "processing": Status.PROCESSING}
+LONGEST_RETRY = 86400  # seconds; what is longer is not meant
 
 
 def decode(status: int, body: bytes, *, retry_after: str | None, now: datetime) -> Answer:
     """Turn a response into an answer; whatever is odd becomes a Fault that says what was odd."""
     if status == 200:
         return _decode_ok(body)
-    if status == 404 and _says_unknown_task(_mapping(_parse(body)).get("error")):
+    error = _mapping(_mapping(_parse(body)).get("error"))
+    if status == 404 and _is_unknown_task(error):
         return Absent()
-    return Fault(f"HTTP {status}", parse_retry_after(retry_after, now=now))
+    asked = parse_retry_after(retry_after, now=now) or _seconds(error.get("retry_after"))
+    return Fault(f"HTTP {status}", asked)
 
 
 def _decode_ok(body: bytes) -> Answer:
     answer = _parse(body)
     if not isinstance(answer, dict):
         return Fault("not a JSON object")
-    status = answer.get("status")
-    if answer.get("cancelled") is True or answer.get("cancellation_status") == "cancelled":
-        return Cancelled(_reason(answer.get("error"), otherwise="cancelled at LemonData"))
-    if status == "failed":
-        return Refused(_reason(answer.get("error"), otherwise="LemonData gave no reason"))
-    if status == "completed":
-        return _decode_completed(answer.get("data"))
-    if isinstance(status, str) and status in _LIVE:
-        return Unfinished(_LIVE[status])
-    return Fault("an unknown status")
+    match answer.get("status"):
+        case "pending" | "processing" as live:
+            return Unfinished(Status(live))
+        case "completed":
+            return _decode_completed(answer.get("data"))
+        case "failed" if _was_cancelled(answer):
+            return Cancelled(_reason(answer.get("error"), otherwise="cancelled at LemonData"))
+        case "failed":
+            return Refused(_reason(answer.get("error"), otherwise="LemonData gave no reason"))
+        case _:
+            return Fault("an unknown status")
+
+
+def _was_cancelled(answer: dict[str, Any]) -> bool:
+    return answer.get("cancelled") is True or answer.get("cancellation_status") == "cancelled"
 
 
 def _decode_completed(data: object) -> Answer:
@@ -50,9 +56,19 @@ def _decode_completed(data: object) -> Answer:
     return Finished(images) if images else Fault("completed without a URL")
 
 
-def _says_unknown_task(error: object) -> bool:
-    """Tell LemonData's own 404 from a gateway's page, which says nothing about the task."""
-    return bool(error) and _mapping(error).get("code") in _UNKNOWN_TASK
+def _is_unknown_task(error: dict[str, Any]) -> bool:
+    """Tell LemonData's own 404 from a gateway's, which says nothing about the task."""
+    code, message = error.get("code"), error.get("message")
+    if code is None:
+        return isinstance(message, str) and message.startswith("Task not found")
+    return code in ("async_task_not_found", "task_not_found")
+
+
+def _seconds(value: object) -> timedelta | None:
+    """Read the envelope's own `retry_after`, a number of seconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return timedelta(seconds=min(value, LONGEST_RETRY)) if value > 0 else None
 
 
 def _reason(error: object, *, otherwise: str) -> str:

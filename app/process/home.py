@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 from secrets import token_urlsafe
+from tempfile import mkstemp
 
 from pydantic import SecretStr
+from sqlalchemy import URL
 
 from app.errors import Misconfigured
 from app.settings import Settings
@@ -32,7 +34,9 @@ def is_at_home(settings: Settings) -> bool:
 
 
 def _database_url(settings: Settings) -> str:
-    return f"sqlite:///{settings.home.absolute() / 'lemonwatch.db'}"
+    path = settings.home.absolute() / "lemonwatch.db"
+    # Not glued together: a folder's name may hold what means something in a URL.
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 
 
 def kept_api_key(settings: Settings, *, new: str) -> str:
@@ -46,8 +50,8 @@ def kept(path: Path, new: str) -> str:
     The file appears whole or not at all, and of two that make it at once, one wins for both.
     """
     if not path.exists():
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        number, draft = mkstemp(dir=path.parent, prefix=f"{path.name}.")  # Readable by us alone.
+        with os.fdopen(number, "w") as file:
             file.write(new)
             file.flush()
             os.fsync(file.fileno())
@@ -56,5 +60,5 @@ def kept(path: Path, new: str) -> str:
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            Path(draft).unlink()
     return path.read_text().strip()

@@ -10,7 +10,8 @@ def parse_retry_after(value: str | None, *, now: datetime) -> timedelta | None:
         return None
     try:
         if value.strip().isdecimal():
-            return timedelta(seconds=int(value))
+            # More digits than this mean for ever; callers have caps of their own.
+            return timedelta(seconds=int(value)) if len(value) < 12 else timedelta.max
         at = parsedate_to_datetime(value)
         return max(at.replace(tzinfo=at.tzinfo or UTC) - now, timedelta())
     except (ValueError, OverflowError):

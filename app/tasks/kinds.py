@@ -7,6 +7,8 @@ from app.errors import InvalidInput
 
 IMAGE = "image"
 
+LONGEST_PATH = 500
+
 _PATHS = {IMAGE: "/v1/images/generations/{}"}
 _SAFE = re.compile(r"/v1(/[A-Za-z0-9_.:-]+)+")
 
@@ -23,7 +25,7 @@ def path_of(poll_url: str, *, base_url: str) -> str:
     the same on `base_url`'s own origin; no credentials, query, dots or escapes.
     """
     path = poll_url.removeprefix(_origin(base_url))
-    if not _SAFE.fullmatch(path) or {".", ".."} & set(path.split("/")):
+    if len(path) > LONGEST_PATH or not _SAFE.fullmatch(path) or {".", ".."} & set(path.split("/")):
         raise InvalidInput(
             "poll_url must be a path such as /v1/images/generations/img_…, or a URL on "
             f"{_origin(base_url)}",

@@ -1,0 +1,65 @@
+"""What holds for every answer and every watch."""
+
+from datetime import timedelta
+from typing import Literal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.poll.answer import Absent, Answer, Cancelled, Fault, Finished, Image, Refused, Unfinished
+from app.poll.decide import Rules, decide
+from app.poll.outcome import Ended, WatchOn
+from app.schedule.backoff import policy
+from app.tasks.status import Status
+from app.tasks.watch import Watch
+from tests.build import NOW, make_watch
+
+NAMES: list[Literal["backoff", "fixed"]] = ["backoff", "fixed"]
+LIVE = st.sampled_from([Status.PENDING, Status.PROCESSING])
+MOMENTS = st.timedeltas(timedelta(days=-3), timedelta(days=3)).map(lambda delta: NOW + delta)
+COUNTS = st.integers(0, 5000)
+SPANS = st.timedeltas(timedelta(milliseconds=1), timedelta(hours=1))
+WATCHES: st.SearchStrategy[Watch] = st.builds(
+    make_watch, status=LIVE, started_at=MOMENTS, due_at=MOMENTS, deadline_at=MOMENTS,
+    expected_at=MOMENTS, polls=COUNTS, faults=COUNTS, absences=COUNTS,
+    absent_since=st.none() | MOMENTS,
+)  # fmt: skip
+ANSWERS: st.SearchStrategy[Answer] = st.one_of(
+    st.builds(Unfinished, LIVE),
+    st.just(Absent()),
+    st.builds(Fault, st.just("timeout"), st.none() | st.timedeltas(min_value=timedelta())),
+    st.sampled_from([Finished((Image("u", None, 0),)), Refused("no"), Cancelled("stopped")]),
+)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rules:
+    floor, cap = sorted([draw(SPANS), draw(SPANS)])
+    name = draw(st.sampled_from(NAMES))
+    return Rules(policy=policy(name, floor=floor, cap=cap), patience=floor)
+
+
+@settings(max_examples=500, deadline=None)
+@given(ANSWERS, WATCHES, rules(), st.floats(0, 1, exclude_max=True))
+def test_a_live_task_is_always_due_later_than_now(
+    answer: Answer, watch: Watch, rules: Rules, jitter: float
+) -> None:
+    match decide(answer, watch, rules, asked_at=NOW, now=NOW, jitter=jitter):
+        case WatchOn(after):
+            assert after.due_at > NOW
+            assert after.status.is_live
+            assert after.deadline_at >= watch.deadline_at
+            assert after.polls == watch.polls + 1
+        case Ended(status=status, error=error):
+            assert not status.is_live
+            assert (error is None) == (status is Status.COMPLETED)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LIVE, WATCHES, rules())
+def test_not_yet_ends_a_task_only_at_its_deadline(
+    status: Status, watch: Watch, rules: Rules
+) -> None:
+    outcome = decide(Unfinished(status), watch, rules, asked_at=NOW, now=NOW, jitter=0)
+
+    assert isinstance(outcome, WatchOn) or watch.deadline_at <= NOW

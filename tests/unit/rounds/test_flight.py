@@ -1,0 +1,115 @@
+"""Claims are asked side by side, and each answer lands by itself."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from structlog.testing import capture_logs
+
+from app.process.loop import LoopThread
+from app.rounds.flight import Flight, Landed
+
+
+@pytest.fixture
+def loop() -> Iterator[LoopThread]:
+    loop = LoopThread()
+    yield loop
+    loop.close()
+
+
+class Upstream:
+    """Answers `claim` with its double: at once, when the gate opens for 13, and never for 666."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+
+    async def ask(self, claim: int) -> int:
+        if claim == 13:
+            await self.gate.wait()
+        if claim == 666:
+            raise RuntimeError("a fault of ours")
+        return 2 * claim
+
+
+def fetch(flight: Flight[int, int], *, wait: float = 5, limit: int = 500) -> list[Landed[int, int]]:
+    return flight.landed(wait=wait, gather=1, limit=limit)
+
+
+def pairs(landed: Sequence[Landed[int, int]]) -> list[tuple[int, int]]:
+    return sorted((one.claim, one.answer) for one in landed)
+
+
+def test_an_answer_lands_with_its_claim_and_the_instants_around_it(loop: LoopThread) -> None:
+    flight = Flight(loop, Upstream().ask, capacity=4)
+    flight.launch([21])
+
+    (landed,) = fetch(flight)
+
+    assert (landed.claim, landed.answer) == (21, 42)
+    assert landed.asked_at <= landed.answered_at
+
+
+def test_a_slow_answer_delays_only_its_own_claim(loop: LoopThread) -> None:
+    upstream = Upstream()
+    flight = Flight(loop, upstream.ask, capacity=4)
+    flight.launch([13, 1, 2])
+
+    first = fetch(flight, limit=2)
+    loop.soon(upstream.gate.set)
+    then = fetch(flight)
+
+    assert (pairs(first), pairs(then)) == ([(1, 2), (2, 4)], [(13, 26)])
+
+
+def test_an_ask_that_raises_loses_only_its_own_answer(loop: LoopThread) -> None:
+    flight = Flight(loop, Upstream().ask, capacity=4)
+
+    with capture_logs() as logs:
+        flight.launch([1, 666, 2])
+        landed = fetch(flight)
+
+    assert pairs(landed) == [(1, 2), (2, 4)]
+    assert flight.is_empty
+    assert [line["event"] for line in logs] == ["flight.crashed"]
+
+
+def test_there_is_room_for_what_is_not_in_flight(loop: LoopThread) -> None:
+    upstream = Upstream()
+    flight = Flight(loop, upstream.ask, capacity=4)
+
+    flight.launch([13])
+    room, is_empty = flight.room, flight.is_empty
+    loop.soon(upstream.gate.set)
+    fetch(flight)
+
+    assert (room, is_empty) == (3, False)
+    assert (flight.room, flight.is_empty) == (4, True)
+
+
+def test_no_more_answers_are_fetched_than_asked_for(loop: LoopThread) -> None:
+    flight = Flight(loop, Upstream().ask, capacity=5)
+    flight.launch([1, 2, 3, 4, 5])
+
+    lengths = [len(fetch(flight, limit=2)) for _ in range(3)]
+
+    assert lengths == [2, 2, 1]
+
+
+def test_fetching_waits_no_longer_than_it_may(loop: LoopThread) -> None:
+    flight = Flight(loop, Upstream().ask, capacity=4)
+    flight.launch([13])
+
+    assert fetch(flight, wait=0.01) == []
+    assert not flight.is_empty
+
+
+def test_two_who_fetch_at_once_get_each_answer_once(loop: LoopThread) -> None:
+    flight = Flight(loop, Upstream().ask, capacity=1000)
+    claims = [claim for claim in range(600) if claim != 13]
+    flight.launch(claims)
+
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(lambda _: fetch(flight, limit=1000), range(2))
+
+    assert pairs([*one, *two]) == [(claim, 2 * claim) for claim in claims]

@@ -1,0 +1,116 @@
+"""A client may name the path that is asked, and never another place for the key to go."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.errors import InvalidInput
+from app.tasks.kinds import IMAGE, path_of, status_path
+
+BASE = "https://api.lemondata.cc"
+
+
+@pytest.mark.parametrize("task_id", ["img_abc123def456", "ldtask_" + "0" * 32, "a:b.c-d"])
+def test_an_image_s_status_is_at_the_documented_path_which_a_client_may_name(task_id: str) -> None:
+    path = status_path(IMAGE, task_id)
+
+    assert path == f"/v1/images/generations/{task_id}"
+    assert path_of(path, base_url=BASE) == path
+
+
+@pytest.mark.parametrize(
+    ("poll_url", "path"),
+    [
+        ("/v1/tasks/ldtask_1", "/v1/tasks/ldtask_1"),
+        ("/v1/images/ldtask_1", "/v1/images/ldtask_1"),
+        ("/v1/videos/generations/v:1.2-3_4", "/v1/videos/generations/v:1.2-3_4"),
+        ("/v1/tasks/...", "/v1/tasks/..."),
+        ("/v1/tasks/.hidden", "/v1/tasks/.hidden"),
+        ("https://api.lemondata.cc/v1/tasks/ldtask_1", "/v1/tasks/ldtask_1"),
+    ],
+)
+def test_a_path_below_v1_or_a_url_on_the_same_origin_is_good(poll_url: str, path: str) -> None:
+    assert path_of(poll_url, base_url=BASE) == path
+
+
+@pytest.mark.parametrize(
+    "base_url", ["http://127.0.0.1:4010", "http://[::1]:4010", BASE + "/proxy"]
+)
+def test_the_origin_is_that_of_the_configured_base(base_url: str) -> None:
+    origin = base_url.removesuffix("/proxy")
+
+    assert path_of(f"{origin}/v1/tasks/t", base_url=base_url) == "/v1/tasks/t"
+
+
+EVIL = {
+    "nothing": "",
+    "a slash": "/",
+    "v1 alone": "/v1",
+    "nothing below v1": "/v1/",
+    "no slash first": "v1/tasks/t",
+    "outside of v1": "/admin/keys",
+    "a longer v1": "/v1x/tasks/t",
+    "another origin": "https://evil.example/v1/tasks/t",
+    "another scheme": "http://api.lemondata.cc/v1/tasks/t",
+    "no http at all": "file:///v1/tasks/t",
+    "a script": "javascript:/v1/tasks/t",
+    "no scheme": "//evil.example/v1/tasks/t",
+    "no scheme, own host": "//api.lemondata.cc/v1/tasks/t",
+    "a host that begins alike": "https://api.lemondata.cc.evil.example/v1/tasks/t",
+    "a host that ends alike": "https://evil-api.lemondata.cc/v1/tasks/t",
+    "another port": "https://api.lemondata.cc:8443/v1/tasks/t",
+    "an empty port": "https://api.lemondata.cc:/v1/tasks/t",
+    "the host as a user": "https://api.lemondata.cc@evil.example/v1/tasks/t",
+    "host and port as credentials": "https://api.lemondata.cc:443@evil.example/v1/tasks/t",
+    "credentials": "https://user:pass@api.lemondata.cc/v1/tasks/t",
+    "the origin twice": "https://api.lemondata.cchttps://api.lemondata.cc/v1/tasks/t",
+    "a double slash": "/v1//evil.example/t",
+    "a double slash behind the origin": "https://api.lemondata.cc//evil.example/v1/t",
+    "a dot": "/v1/./t",
+    "a dot last": "/v1/tasks/.",
+    "two dots": "/v1/../admin/keys",
+    "two dots last": "/v1/tasks/..",
+    "encoded dots": "/v1/%2e%2e/admin/keys",
+    "an encoded slash": "/v1/tasks%2ft",
+    "a backslash": "/v1\\tasks\\t",
+    "a backslash host": "/\\evil.example/v1/t",
+    "a new line": "/v1/tasks/t\r\nHost: evil.example",
+    "a trailing new line": "/v1/tasks/t\n",
+    "a trailing slash": "/v1/tasks/t/",
+    "a leading space": " /v1/tasks/t",
+    "a tab": "/v1/ta\tsks/t",
+    "a NUL": "/v1/tasks/t\0",
+    "a query": "/v1/tasks/t?key=1",
+    "a fragment": "/v1/tasks/t#x",
+    "parameters": "/v1/tasks/t;x=1",
+    "an at sign": "/v1/tasks/t@evil.example",
+    "letters that look alike": "/v1/t\u0430sks/t",
+    "digits of another script": "/v1/tasks/\u0663",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("poll_url", EVIL.values(), ids=EVIL)
+def test_a_poll_url_never_moves_the_request(poll_url: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        path_of(poll_url, base_url=BASE)
+
+    assert refused.value.pointer == "/poll_url"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="/v1a.:@%\\?#\n ", max_size=20).map(lambda text: "/v1/" + text))
+def test_a_path_that_is_let_through_is_plain_and_below_v1(poll_url: str) -> None:
+    try:
+        path = path_of(poll_url, base_url=BASE)
+    except InvalidInput:
+        return
+
+    head, v1, *rest = path.split("/")
+    assert (head, v1) == ("", "v1")
+    assert all(step and step not in {".", ".."} for step in rest)
+    assert not set(path) & set("@%\\?#\n ")
+
+
+def test_a_path_longer_than_the_schedule_can_hold_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        path_of("/v1/" + "a" * 500, base_url="https://api.lemondata.cc")
