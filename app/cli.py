@@ -8,6 +8,7 @@ import typer
 from app.errors import LemonwatchError
 from app.process import logs
 from app.settings import load_settings
+from app.start.failures import SURROUNDINGS, explain
 
 cli = typer.Typer(
     help="Watch image tasks that run at LemonData, and tell their owners when they end.",
@@ -70,7 +71,9 @@ def doctor() -> None:
 
 @cli.command()
 def simulator(
-    port: Annotated[int, typer.Option(help="Where to listen, on 127.0.0.1.")] = 8001,
+    port: Annotated[
+        int, typer.Option(help="Where to listen, on 127.0.0.1.", min=0, max=65535)
+    ] = 8001,
     key: Annotated[
         str | None, typer.Option(help="The one key to accept; any sk-… if none.")
     ] = None,
@@ -99,3 +102,6 @@ def main() -> None:
     except LemonwatchError as error:
         typer.echo(f"lemonwatch: {error.detail}", err=True)
         sys.exit(2)
+    except SURROUNDINGS as error:
+        typer.echo(f"lemonwatch: {explain(error)}", err=True)
+        sys.exit(1)

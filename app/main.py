@@ -12,6 +12,7 @@ from app.process.process import Process
 from app.register import routes as register
 from app.web import problems
 from app.web.door import refuse_odd_requests
+from app.web.limit import BodyLimit
 
 
 def create_app(process: Process) -> FastAPI:
@@ -23,6 +24,7 @@ def create_app(process: Process) -> FastAPI:
         dependencies=[Depends(refuse_odd_requests)],
     )
     app.state.process = process
+    app.add_middleware(BodyLimit)
     v1 = APIRouter(prefix="/v1", responses=problems.RESPONSES)
     for room in (register, history, endpoints, clients):
         v1.include_router(room.router)

@@ -5,8 +5,11 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 SHORTEST_SECRET = 32
+SHORTEST_KEY = 8
 
 
 def _seconds(value: object) -> object:
@@ -33,7 +36,7 @@ def _split(value: object) -> object:
 
 
 def _http_url(value: str) -> str:
-    """Accept a plain http(s) origin with an optional path; drop the last slash."""
+    """Accept a plain http(s) origin with an optional path; drop the last slash and `/v1`."""
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not value.isprintable():
         raise ValueError("give an http or https URL, such as https://api.lemondata.cc")
@@ -41,17 +44,59 @@ def _http_url(value: str) -> str:
         raise ValueError("give a URL without spaces, and a port from 1 to 65535 if any")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("give a URL without credentials, query or fragment")
-    return value.rstrip("/")
+    # Paths begin with /v1 themselves.
+    return value.rstrip("/").removesuffix("/v1")
 
 
-def _long_enough(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < SHORTEST_SECRET:
-        raise ValueError(f"must have {SHORTEST_SECRET} characters or more")
+def _fits_a_header(value: SecretStr) -> SecretStr:
+    key = value.get_secret_value()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ValueError("must be plain ASCII without spaces; was something pasted along with it?")
     return value
 
 
+def _database(value: SecretStr) -> SecretStr:
+    """Accept the two databases there are, by the drivers there are."""
+    try:
+        url = make_url(value.get_secret_value())
+    except ArgumentError:
+        raise ValueError(
+            "give a URL such as postgresql+psycopg://user:password@host/name"
+        ) from None
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise ValueError("use sqlite:///… or postgresql+psycopg://…")
+    return SecretStr(url.render_as_string(hide_password=False))
+
+
+def _broker(value: SecretStr) -> SecretStr:
+    """Accept the brokers whose clients are installed."""
+    try:
+        parts = urlsplit(value.get_secret_value())
+        usable = parts.scheme in {"memory", "redis", "rediss"} and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("give a URL such as redis://127.0.0.1:6379/0")
+    return value
+
+
+def _at_least(characters: int) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < characters:
+            raise ValueError(f"must have {characters} characters or more")
+        return value
+
+    return AfterValidator(check)
+
+
+Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
+OwnKey = Annotated[Key, _at_least(SHORTEST_KEY)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
+BrokerUrl = Annotated[SecretStr, AfterValidator(_broker)]
 Port = Annotated[int, Field(ge=1, le=65535)]
-SecretKey = Annotated[SecretStr, AfterValidator(_long_enough)]
+SecretKey = Annotated[SecretStr, _at_least(SHORTEST_SECRET)]
 Seconds = Annotated[timedelta, BeforeValidator(_seconds), AfterValidator(_positive)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Commas = BeforeValidator(_split)

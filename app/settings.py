@@ -8,7 +8,17 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, model_val
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import Misconfigured
-from app.setting_types import Commas, HttpUrl, Port, Seconds, SecretKey
+from app.setting_types import (
+    BrokerUrl,
+    Commas,
+    DatabaseUrl,
+    HttpUrl,
+    Key,
+    OwnKey,
+    Port,
+    Seconds,
+    SecretKey,
+)
 
 EMBEDDED_BROKER = "memory://localhost/"
 
@@ -21,14 +31,14 @@ class Settings(BaseSettings):
         frozen=True, validate_default=False, populate_by_name=True,
     )  # fmt: skip
 
-    lemondata_api_key: SecretStr | None = Field(None, alias="LEMONDATA_API_KEY")
+    lemondata_api_key: Key | None = Field(None, alias="LEMONDATA_API_KEY")
     lemondata_base_url: HttpUrl = Field("https://api.lemondata.cc", alias="LEMONDATA_BASE_URL")
 
-    database_url: SecretStr | None = None
-    broker_url: SecretStr = SecretStr(EMBEDDED_BROKER)
+    database_url: DatabaseUrl | None = None
+    broker_url: BrokerUrl = SecretStr(EMBEDDED_BROKER)
     broker_prefix: str = ""  # Before every key, on a Redis that others use too.
     home: Path = Path(".lemonwatch")
-    api_key: SecretStr | None = Field(None, min_length=8)
+    api_key: OwnKey | None = None
     secret_key: SecretKey | None = None
 
     host: str = "127.0.0.1"

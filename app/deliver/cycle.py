@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.deliver.claim import Claim, claim_due
 from app.deliver.decide import decide
-from app.deliver.reply import Reply
+from app.deliver.reply import Reply, Unanswered
 from app.deliver.send import Sender
 from app.deliver.settle import Settlement, settle
 from app.endpoints.guard import Guard
@@ -26,13 +26,20 @@ class DeliverCycle(Cycle[Claim, Reply]):
 
     def __init__(self, process: Process, sender: Sender) -> None:
         """Post by `sender`."""
-        super().__init__(process, sender.send, capacity=process.settings.deliver_in_flight)
+        super().__init__(
+            process,
+            sender.send,
+            fault=lambda why: Unanswered(why, timedelta()),
+            capacity=process.settings.deliver_in_flight,
+        )
         self._sender = sender
 
     @classmethod
     def of(cls, process: Process) -> Self:
         """Make the cycle of `process`, as its settings say."""
-        return cls(process, Sender(Guard.of(process.settings), process.cipher))
+        settings = process.settings
+        in_flight = settings.deliver_in_flight
+        return cls(process, Sender(Guard.of(settings), process.cipher, in_flight=in_flight))
 
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
         """Claim at most `limit` deliveries that are due."""

@@ -1,6 +1,7 @@
 """Posts one webhook, and turns whatever happens into a reply."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib.metadata import version
 
@@ -26,8 +27,10 @@ MOST_KEPT = 16 * 1024  # bytes of the reply
 class Sender:
     """Posts webhooks, each on a connection of its own to an address that was checked."""
 
-    def __init__(self, guard: Guard, cipher: Cipher) -> None:
+    def __init__(self, guard: Guard, cipher: Cipher, *, in_flight: int) -> None:
         """Send where `guard` admits, signed with secrets that `cipher` can read."""
+        # A thread for each: a name server that does not answer holds up its own webhook alone.
+        self._resolvers = ThreadPoolExecutor(in_flight, thread_name_prefix="resolve")
         self._guard = guard
         self._cipher = cipher
         self._client = httpx.AsyncClient(
@@ -44,7 +47,7 @@ class Sender:
         began = utc_now()
         try:
             async with asyncio.timeout(DEADLINE):
-                place = await self._guard.check_soon(claim.url)
+                place = await self._resolve(claim.url)
                 return await self._post_to_first(place, claim, began)
         except Unresolved:
             return Unanswered("unresolved", utc_now() - began)
@@ -54,6 +57,10 @@ class Sender:
             return Unanswered("timeout", utc_now() - began)
         except httpx.HTTPError as error:
             return Unanswered(type(error).__name__, utc_now() - began)
+
+    async def _resolve(self, url: str) -> Place:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._resolvers, self._guard.check, url)
 
     async def _post_to_first(self, place: Place, claim: Claim, began: datetime) -> Reply:
         """Post to the first address that takes the connection; nothing is sent to the others."""
@@ -90,6 +97,7 @@ class Sender:
 
     async def close(self) -> None:
         """Close what is still connected."""
+        self._resolvers.shutdown(wait=False, cancel_futures=True)
         await self._client.aclose()
 
 

@@ -29,12 +29,13 @@ def settle(session: Session, settlements: Sequence[Settlement]) -> None:
 
     The attempt is written even when the claim has passed to another: the POST did happen.
     """
-    session.execute(insert(Attempt), [_attempt(settlement) for settlement in settlements])
     ids = [settlement.claim.delivery_id for settlement in settlements]
-    # Locked in the order of their ids, so that two who settle the same rows cannot deadlock.
+    # Locked before anything refers to them, and in the order of their ids, so that two who settle the
+    # same rows cannot deadlock.
     session.execute(
         select(Delivery.id).where(Delivery.id.in_(ids)).order_by(Delivery.id).with_for_update()
     )
+    session.execute(insert(Attempt), [_attempt(settlement) for settlement in settlements])
     stand = (
         update(Delivery)
         .where(Delivery.id == bindparam("of"), Delivery.token == bindparam("under"))

@@ -1,6 +1,5 @@
 """Keeps webhooks from reaching what their author could not reach: checked at creation and at each send."""
 
-import asyncio
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -61,10 +60,6 @@ class Guard:
         except (OSError, UnicodeError):
             found = []
         return self._place(parts, port, (ip_address(str(f[4][0]).partition("%")[0]) for f in found))
-
-    async def check_soon(self, url: str) -> Place:
-        """Do the same off the event loop, which resolving would hold up."""
-        return await asyncio.to_thread(self.check, url)
 
     def _place(self, parts: SplitResult, port: int, found: Iterable[Address]) -> Place:
         host = str(parts.hostname)

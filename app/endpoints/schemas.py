@@ -27,7 +27,7 @@ class NewEndpoint(BaseModel):
             raise PydanticCustomError(
                 "unknown_event",
                 "unknown: {unknown}; known are {known}",
-                {"unknown": ", ".join(unknown), "known": ", ".join(sorted(KNOWN))},
+                {"unknown": ", ".join(map(ascii, unknown)), "known": ", ".join(sorted(KNOWN))},
             )
         return events
 

@@ -1,4 +1,4 @@
-"""Whether what falls due is claimed."""
+"""Whether what falls due is done."""
 
 from datetime import datetime, timedelta
 
@@ -15,10 +15,9 @@ STUCK = timedelta(minutes=1)
 
 
 def oldest_due(session: Session, *, now: datetime) -> timedelta:
-    """Return how long the longest overdue poll or delivery has waited for somebody to claim it."""
-    polls = select(func.min(Poll.due_at)).where(Poll.leased_until <= now)
-    deliveries = select(func.min(Delivery.due_at)).where(
-        Delivery.state == DeliveryState.DUE, Delivery.leased_until <= now
-    )
+    """Return how long the longest overdue poll or delivery has waited to be written again."""
+    # Leased or not: a row that is claimed again and again and never written would look healthy.
+    polls = select(func.min(Poll.due_at))
+    deliveries = select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.DUE)
     found = [at for at in (session.scalar(polls), session.scalar(deliveries)) if at is not None]
     return max(timedelta(), now - min(found)) if found else timedelta()

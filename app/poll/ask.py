@@ -39,21 +39,24 @@ class Upstream:
         """Ask once; a fault of any kind is an answer too."""
         try:
             async with asyncio.timeout(DEADLINE):
-                return await self._get(claim.path)
+                return await self._get(claim)
         except TimeoutError:
             return Fault("timeout")
         except httpx.HTTPError as error:
             return Fault(type(error).__name__)
 
-    async def _get(self, path: str) -> Answer:
-        async with self._client.stream("GET", path) as response:
+    async def _get(self, claim: Claim) -> Answer:
+        async with self._client.stream("GET", claim.path) as response:
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > LARGEST_BODY:
                     return Fault("an answer too large")
             retry_after = response.headers.get("Retry-After")
-            return decode(response.status_code, bytes(body), retry_after=retry_after, now=utc_now())
+            return decode(
+                response.status_code, bytes(body),
+                of=claim.upstream_id, retry_after=retry_after, now=utc_now(),
+            )  # fmt: skip
 
     async def close(self) -> None:
         """Close the pooled connections."""

@@ -16,6 +16,7 @@ class Claim:
 
     task_id: int
     token: int
+    upstream_id: str
     path: str
     watch: Watch
 
@@ -38,4 +39,4 @@ def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) 
         .returning(Poll)
     )
     rows = session.scalars(take, execution_options={"synchronize_session": False})
-    return [Claim(row.task_id, row.token, row.path, row.watch) for row in rows]
+    return [Claim(row.task_id, row.token, row.upstream_id, row.path, row.watch) for row in rows]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.account import default_account
 from app.clock import utc_now
-from app.poll.answer import Answer
+from app.poll.answer import Answer, Fault
 from app.poll.ask import Upstream
 from app.poll.claim import Claim, claim_due
 from app.poll.decide import Rules, decide
@@ -21,6 +21,8 @@ from app.schedule.backoff import policy
 
 # Three times what asking can take: a claim is never taken from a worker that is alive.
 LEASE = timedelta(seconds=30)
+# Several rings: a question that waited no longer than this for its turn was not held up.
+PATIENCE = timedelta(seconds=3)
 
 
 class PollCycle(Cycle[Claim, Answer]):
@@ -28,7 +30,9 @@ class PollCycle(Cycle[Claim, Answer]):
 
     def __init__(self, process: Process, upstream: Upstream, rules: Rules) -> None:
         """Ask `upstream`, and decide by `rules`."""
-        super().__init__(process, upstream.ask, capacity=process.settings.poll_in_flight)
+        super().__init__(
+            process, upstream.ask, fault=Fault, capacity=process.settings.poll_in_flight
+        )
         self._upstream = upstream
         self._rules = rules
 
@@ -38,7 +42,9 @@ class PollCycle(Cycle[Claim, Answer]):
         settings = process.settings
         upstream = Upstream(default_account(settings), in_flight=settings.poll_in_flight)
         chosen = policy(settings.policy, floor=settings.poll_floor, cap=settings.poll_cap)
-        return cls(process, upstream, Rules(policy=chosen, patience=settings.poll_floor))
+        return cls(
+            process, upstream, Rules(policy=chosen, patience=max(settings.poll_floor, PATIENCE))
+        )
 
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
         """Claim at most `limit` tasks that are due."""

@@ -14,10 +14,11 @@ LONGEST_PROMPT = 4000
 LONGEST_RETRY = 86400  # seconds; what is longer is not meant
 
 
-def decode(status: int, body: bytes, *, retry_after: str | None, now: datetime) -> Answer:
-    """Turn a response into an answer; whatever is odd becomes a Fault that says what was odd."""
+def decode(status: int, body: bytes, *, of: str, retry_after: str | None, now: datetime) -> Answer:
+    """Turn a response about the task `of` into an answer; what is odd becomes a Fault that says why."""
     if status == 200:
-        return _decode_ok(body)
+        answer = _parse(body)
+        return _decode_ok(answer, of) if isinstance(answer, dict) else Fault("not a JSON object")
     error = _mapping(_mapping(_parse(body)).get("error"))
     if status == 404 and _is_unknown_task(error):
         return Absent()
@@ -25,10 +26,10 @@ def decode(status: int, body: bytes, *, retry_after: str | None, now: datetime) 
     return Fault(f"HTTP {status}", asked)
 
 
-def _decode_ok(body: bytes) -> Answer:
-    answer = _parse(body)
-    if not isinstance(answer, dict):
-        return Fault("not a JSON object")
+def _decode_ok(answer: dict[str, Any], of: str) -> Answer:
+    # A cache or a gateway in trouble can serve what was meant for somebody else.
+    if any(answer.get(name) not in (None, of) for name in ("id", "task_id")):
+        return Fault("another task's answer")
     match answer.get("status"):
         case "pending" | "processing" as live:
             return Unfinished(Status(live))

@@ -20,8 +20,8 @@ class Part(Protocol):
         """Make the part for this process."""
         ...
 
-    def close(self) -> None:
-        """Let go of what the part holds."""
+    def close(self, *, grace: float) -> None:
+        """Let go of what the part holds, after `grace` seconds for what is under way."""
         ...
 
 
@@ -68,11 +68,11 @@ class Process:
         """Return a process with the same settings that holds nothing yet."""
         return Process(self.settings, simulator=self.simulator)
 
-    def close(self) -> None:
-        """Close the parts, then the loop, then the database."""
+    def close(self, *, grace: float = 0) -> None:
+        """Close the parts, with `grace` seconds each, then the loop, then the database."""
         with self._lock:
             for part in self._parts.values():
-                part.close()
+                part.close(grace=grace)
             self._parts.clear()
         if "loop" in self.__dict__:
             self.loop.close()

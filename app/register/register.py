@@ -116,6 +116,7 @@ def _begin_watch(session: Session, task_id: int, new: NewTask) -> None:
             due_at=now,
             leased_until=EPOCH,
             token=0,
+            upstream_id=task["upstream_id"],
             path=new.path,
             model=task["model"],
             started_at=task["created_at"],

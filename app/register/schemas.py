@@ -1,14 +1,15 @@
 """What registering a task takes: an id is enough, and LemonData's own create answer will do."""
 
 import json
+from math import isfinite
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    StrictInt,
     StrictStr,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -28,6 +29,22 @@ Url = Annotated[Text, Field(max_length=2000)]
 _DEADLINE = Field(strict=True, gt=0, le=30 * 86400, allow_inf_nan=False)
 
 
+def is_plain(value: Any, *, levels: int = 16) -> bool:
+    """Tell whether every database can hold `value`, and every JSON library read it back."""
+    match value:
+        case str():
+            return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+        case float():
+            return isfinite(value)
+        case dict():
+            inner = [*value.keys(), *value.values()]
+        case list():
+            inner = value
+        case _:
+            return True
+    return levels > 0 and all(is_plain(one, levels=levels - 1) for one in inner)
+
+
 class Placeholder(BaseModel):
     """An image to come."""
 
@@ -44,7 +61,7 @@ class RegisterTask(BaseModel):
     kind: Literal["image"] = "image"
     model: Annotated[Text, Field(max_length=200)] | None = None
     poll_url: Url | None = None
-    created: Annotated[StrictInt, Field(ge=0, le=4_102_444_800)] | None = None
+    created: Annotated[float, Field(ge=0, le=4_102_444_800, allow_inf_nan=False)] | None = None
     data: Annotated[list[Placeholder], Field(max_length=100)] = []
     webhook_url: Url | None = None
     webhook_secret: Annotated[Text, Field(max_length=200)] | None = None
@@ -53,13 +70,14 @@ class RegisterTask(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_id(cls, body: Any) -> Any:
-        """Take `id` where a newer create answer says it instead of `task_id`, but never two."""
-        if not isinstance(body, dict) or "id" not in body:
+    def _read_create_answer(cls, body: Any) -> Any:
+        """Take what is null or empty for absent, and `id` for `task_id`; but never two ids."""
+        if not isinstance(body, dict):
             return body
-        if "task_id" in body and body["task_id"] != body["id"]:
+        said = {name: value for name, value in body.items() if value not in (None, "")}
+        if "id" in said and said.setdefault("task_id", said["id"]) != said["id"]:
             raise PydanticCustomError("two_ids", "id and task_id differ; send one")
-        return {"task_id": body["id"], **body}
+        return said
 
     @model_validator(mode="after")
     def _refuse_unknown_fields_of_ours(self) -> Self:
@@ -69,15 +87,14 @@ class RegisterTask(BaseModel):
             raise PydanticCustomError("unknown_fields", "unknown fields: {names}", {"names": names})
         return self
 
-    @model_validator(mode="after")
-    def _bound_metadata(self) -> Self:
-        try:
-            text = json.dumps(self.metadata, ensure_ascii=False, allow_nan=False)
-            size = len(text.encode())
-        except ValueError:  # NaN, an infinity, or half of a surrogate pair.
-            raise PydanticCustomError("not_json", "metadata must be plain JSON") from None
-        if "\\u0000" in text:  # How JSON writes a NUL.
-            raise PydanticCustomError("nul", "metadata must not hold a NUL character")
-        if size > LARGEST_METADATA:
-            raise PydanticCustomError("metadata_too_large", "metadata is at most 4 KiB as JSON")
-        return self
+    @field_validator("metadata")
+    @classmethod
+    def _is_plain(cls, metadata: dict[str, Any]) -> dict[str, Any]:
+        if not is_plain(metadata):
+            raise PydanticCustomError(
+                "not_plain",
+                "use plain JSON: at most 16 levels, finite numbers, text without NUL",
+            )
+        if len(json.dumps(metadata, ensure_ascii=False).encode()) > LARGEST_METADATA:
+            raise PydanticCustomError("too_large", "metadata is at most 4 KiB as JSON")
+        return metadata

@@ -20,11 +20,19 @@ class Cycle(ABC, Generic[Claim, Answer]):
     """Claims what is due, asks side by side, and records what comes of it."""
 
     def __init__(
-        self, process: Process, ask: Callable[[Claim], Awaitable[Answer]], *, capacity: int
+        self,
+        process: Process,
+        ask: Callable[[Claim], Awaitable[Answer]],
+        *,
+        fault: Callable[[str], Answer],
+        capacity: int,
     ) -> None:
-        """Run rounds for `process` that ask by `ask`, at most `capacity` at once."""
+        """Run rounds for `process` that ask by `ask`, at most `capacity` at once.
+
+        `fault` makes the answer of an asking that was cut short.
+        """
         self.process = process
-        flight = Flight[Claim, Answer](process.loop, ask, capacity=capacity)
+        flight = Flight[Claim, Answer](process.loop, ask, fault=fault, capacity=capacity)
         self._rounds = Rounds(flight, claim=self._claim, record=self._record)
 
     @classmethod
@@ -47,11 +55,12 @@ class Cycle(ABC, Generic[Claim, Answer]):
         """Close what asking holds open."""
 
     def run(self) -> None:
-        """Run one round."""
+        """Claim what is due and begin to ask; what comes of it is recorded as it arrives."""
         self._rounds.run()
 
-    def close(self) -> None:
-        """Close what asking holds open, from any thread."""
+    def close(self, *, grace: float) -> None:
+        """Record what lands within `grace` seconds, cut short the rest, and let go."""
+        self._rounds.close(grace=grace)
         self.process.loop.call(self.aclose(), timeout=5)
 
     def _claim(self, limit: int) -> Sequence[Claim]:

@@ -34,11 +34,17 @@ class Flight(Generic[Claim, Answer]):
     """Asks side by side on the loop, at most `capacity` at once, and queues the answers."""
 
     def __init__(
-        self, loop: LoopThread, ask: Callable[[Claim], Awaitable[Answer]], *, capacity: int
+        self,
+        loop: LoopThread,
+        ask: Callable[[Claim], Awaitable[Answer]],
+        *,
+        fault: Callable[[str], Answer],
+        capacity: int,
     ) -> None:
-        """Ask by `ask`, which has a deadline of its own and turns every fault into an answer."""
+        """Ask by `ask`, which has a deadline of its own; `fault` is the answer if it is cut short."""
         self._loop = loop
         self._ask = ask
+        self._fault = fault
         self._capacity = capacity
         self._aloft = 0
         self._counting = Lock()
@@ -65,7 +71,7 @@ class Flight(Generic[Claim, Answer]):
         """Fetch answers: wait for a first one, then take what comes within `gather` seconds more."""
         found: list[Landed[Claim, Answer]] = []
         until = monotonic() + wait
-        while len(found) < limit and not self.is_empty:
+        while len(found) < limit and not (found and self.is_empty):
             try:
                 found.append(self._queue.get(timeout=max(0.0, until - monotonic())))
             except Empty:
@@ -74,6 +80,10 @@ class Flight(Generic[Claim, Answer]):
                 until = monotonic() + gather
         return found
 
+    def cancel(self) -> None:
+        """Cut short what is aloft; each claim still lands, with a fault for an answer."""
+        self._loop.soon(self._cancel_all)
+
     def _start(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
             task = asyncio.ensure_future(self._fly(claim))
@@ -81,16 +91,21 @@ class Flight(Generic[Claim, Answer]):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    def _cancel_all(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
     async def _fly(self, claim: Claim) -> None:
         asked_at = utc_now()
         try:
             answer = await self._ask(claim)
-            self._queue.put(
-                Landed(claim=claim, answer=answer, asked_at=asked_at, answered_at=utc_now())
-            )
-        except Exception:
-            # A fault of ours, not an answer: the lease ends by itself and the claim is made again.
-            log.exception("flight.crashed")
-        finally:
-            with self._counting:
-                self._aloft -= 1
+        except asyncio.CancelledError:
+            answer = self._fault("stopped")
+        except Exception as error:  # noqa: BLE001 - a fault of ours backs off like any other
+            # The text could hold a header, and with it the key; the type says where to look.
+            log.error("flight.crashed", error=type(error).__name__)  # noqa: TRY400
+            answer = self._fault("internal error")
+        landed = Landed(claim=claim, answer=answer, asked_at=asked_at, answered_at=utc_now())
+        self._queue.put(landed)
+        with self._counting:
+            self._aloft -= 1

@@ -1,19 +1,29 @@
-"""One round: claim what is due, ask side by side, write back as the answers arrive."""
+"""Rounds: claim what is due, ask side by side, write back as the answers arrive."""
 
 from collections.abc import Callable, Sequence
-from threading import Lock
-from time import monotonic
+from threading import Event, Lock, Thread
+from time import monotonic, sleep
 from typing import Generic
+
+import structlog
+from sqlalchemy.exc import OperationalError
 
 from app.rounds.flight import Answer, Claim, Flight, Landed
 
-PATIENCE = 1.0  # seconds; what has not landed by then is fetched by a later round
+IDLE = 0.25  # seconds; how soon an idle recorder sees that it is to end
 GATHER = 0.05  # seconds' worth of answers in one transaction
 BATCH = 500  # answers in one transaction, at most
+TRIES = 20  # at writing while the database cannot be reached, a second apart; a lease is longer
+
+log = structlog.get_logger()
 
 
 class Rounds(Generic[Claim, Answer]):
-    """Runs rounds over one flight. Rounds of one process may overlap; each answer is fetched once."""
+    """Claims when it is rung, and records on a thread of its own.
+
+    Whoever claims also records: rings are heard by any process, so an answer that waited for the next
+    ring might wait until its lease had ended.
+    """
 
     def __init__(
         self,
@@ -27,29 +37,60 @@ class Rounds(Generic[Claim, Answer]):
         self._claim = claim
         self._record = record
         self._claiming = Lock()
+        self._more = False
+        self._closing = Event()
+        self._recorder = Thread(target=self._record_on, name="recorder", daemon=True)
+        self._recorder.start()
 
     def run(self) -> None:
-        """Go on until nothing is due and nothing aloft, or for `PATIENCE` at most.
-
-        A slow answer therefore holds up neither the round nor any other answer.
-        """
-        until = monotonic() + PATIENCE
-        more = True
-        while monotonic() < until:
-            more = more and self._fill()
-            landed = self._flight.landed(wait=GATHER, gather=GATHER, limit=BATCH)
-            if landed:
-                self._record(landed)
-            if not more and self._flight.is_empty:
-                return
-
-    def _fill(self) -> bool:
-        """Claim as many as there is room for; tell whether more may be due than there was room."""
+        """Claim what is due, as far as there is room, and begin to ask."""
         with self._claiming:
             room = self._flight.room
-            if room <= 0:
-                return True
+            self._more = room <= 0
+            if self._more or self._closing.is_set():
+                return
             claims = self._claim(room)
+            # As many as there was room for: there may be more, to be claimed as answers land.
+            self._more = len(claims) == room
             if claims:
                 self._flight.launch(claims)
-            return len(claims) == room
+
+    def close(self, *, grace: float) -> None:
+        """Claim no more, wait `grace` seconds for answers, cut short the rest, and record it all."""
+        self._closing.set()
+        until = monotonic() + grace
+        while not self._flight.is_empty and monotonic() < until:
+            sleep(0.01)
+        self._flight.cancel()
+        self._recorder.join(timeout=5)
+
+    def _record_on(self) -> None:
+        while not (self._closing.is_set() and self._flight.is_empty):
+            landed = self._flight.landed(wait=IDLE, gather=GATHER, limit=BATCH)
+            if not landed:
+                continue
+            self._write(landed)
+            if self._more:
+                self._run_quietly()
+
+    def _write(self, landed: Sequence[Landed[Claim, Answer]]) -> None:
+        """Record all at once; what cannot be recorded loses itself alone, and not the others."""
+        for _ in range(TRIES):
+            try:
+                self._record(landed)
+            except OperationalError:
+                log.warning("round.waits_for_the_database", answers=len(landed))
+                self._closing.wait(1)
+                continue
+            except Exception:
+                log.exception("round.record_failed", answers=len(landed))
+                for one in landed if len(landed) > 1 else []:
+                    self._write([one])
+            return
+
+    def _run_quietly(self) -> None:
+        try:
+            self.run()
+        except Exception:
+            # The next ring claims again.
+            log.exception("round.claim_failed")

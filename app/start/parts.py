@@ -14,8 +14,11 @@ from app.settings import Settings
 from app.simulator.app import create_simulator
 from app.start.prepare import ensure_caller, require_schema
 from app.start.serve import make_server, serve
-from app.start.sockets import listen, url_of
-from app.worker import make_beat, make_celery, make_worker
+from app.start.signals import on_stop
+from app.start.sockets import ELSEWHERE, listen, url_of
+from app.worker import make_beat, make_celery, make_worker, stop_worker
+
+GRACE = 12.0  # seconds for polls, and the same for posts; compose waits for 30
 
 
 def migrate(settings: Settings) -> None:
@@ -30,7 +33,11 @@ def api(settings: Settings) -> None:
     """Serve the API until a signal."""
     process = _prepare(settings, "api")
     admin_key = ensure_caller(process)
-    bound = listen(settings.host, settings.port, setting="LEMONWATCH_PORT")
+    bound = listen(
+        settings.host,
+        settings.port,
+        advice=ELSEWHERE,
+    )
     if admin_key:
         typer.echo(f"Admin key, shown this once:\n  {admin_key}")
     serve(make_server(create_app(process)), bound)
@@ -41,20 +48,27 @@ def worker(settings: Settings) -> None:
     """Run a worker until a signal."""
     process = _prepare(settings, "worker")
     process.get(PollCycle)  # Says now, and not at the first round, that the account has no key.
-    make_worker(make_celery(process.settings)).start()
-    process.close()
+    running = make_worker(make_celery(process.settings))
+    on_stop(stop_worker)
+    try:
+        running.start()
+    finally:
+        # What is asked and posted already is heard out and recorded, and not done again by another.
+        process.close(grace=GRACE)
 
 
 def beat(settings: Settings) -> None:
     """Ring the workers until a signal."""
     process = _prepare(settings, "beat")
-    make_beat(make_celery(process.settings)).start()
+    running = make_beat(make_celery(process.settings))
+    on_stop(running.stop)
+    running.start()
     process.close()
 
 
 def simulator(*, port: int, key: str | None, seed: int, latency: float) -> None:
     """Serve a LemonData to try against, until a signal."""
-    bound = listen("127.0.0.1", port, setting="--port")
+    bound = listen("127.0.0.1", port, advice="Choose another with --port.")
     app = create_simulator(api_key=key, seed=seed, latency=timedelta(seconds=latency))
     typer.echo(f"The simulator is up: {url_of(bound)}  (any model of: sim-quick, flux-pro, …)")
     serve(make_server(app), bound)

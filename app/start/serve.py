@@ -1,16 +1,15 @@
 """Serves HTTP until a signal says to stop."""
 
-import os
-import signal
 import socket
 from collections.abc import Callable
 from threading import Thread
-from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
-GRACE = 2  # seconds that open requests have to end
+from app.start.signals import on_stop
+
+GRACE = 1  # seconds that open requests have to end
 
 
 def make_server(app: FastAPI, *, started: Callable[[], None] | None = None) -> uvicorn.Server:
@@ -37,9 +36,8 @@ class _Announcing(uvicorn.Server):
 def serve(server: uvicorn.Server, bound: socket.socket) -> None:
     """Serve on the main thread until SIGINT or SIGTERM, then return."""
     # uvicorn raises the signal again after its own shutdown, for whoever held it before: that is us,
-    # and there is still to close. Who signals once more after that does not want to wait.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _once)
+    # and there is still to close.
+    on_stop(lambda: None)
     server.run(sockets=[bound])
 
 
@@ -48,7 +46,3 @@ def serve_beside(server: uvicorn.Server, bound: socket.socket) -> Thread:
     thread = Thread(target=server.run, kwargs={"sockets": [bound]}, name="simulator", daemon=True)
     thread.start()
     return thread
-
-
-def _once(number: int, _frame: FrameType | None) -> None:
-    signal.signal(number, lambda number, _frame: os._exit(128 + number))

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from threading import Thread
 
-import celery.worker.state
 import structlog
 from celery import Celery
 
-from app.worker import make_beat, make_worker
+from app.worker import make_beat, make_worker, stop_worker
 
 log = structlog.get_logger()
 
@@ -35,8 +34,7 @@ class Ticking:
         """Let running rounds end, and wait at most `timeout` seconds for each thread."""
         self._stopping = True
         self._beat.stop(wait=False)
-        # The worker looks at this between messages; it is how Celery itself asks it to end.
-        setattr(celery.worker.state, "should_stop", 0)  # noqa: B010 - its stub says None
+        stop_worker()
         for thread in self._threads:
             thread.join(timeout)
 

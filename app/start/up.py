@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from app.db.migrate import migrate
 from app.errors import Misconfigured
 from app.main import create_app
+from app.poll.cycle import PollCycle
 from app.process import process as processes
 from app.process.process import Process
 from app.settings import Settings
@@ -15,17 +16,22 @@ from app.simulator.app import create_simulator
 from app.start.banner import banner
 from app.start.prepare import ensure_caller
 from app.start.serve import make_server, serve, serve_beside
-from app.start.sockets import listen, listen_near, url_of
+from app.start.sockets import ELSEWHERE, listen, listen_near, url_of
 from app.start.ticking import Ticking
 from app.worker import make_celery
 
+GRACE = 0.5  # seconds for polls, and the same for posts: Ctrl-C is to end it within five
 SIMULATOR_KEY = "sk-simulator"
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 def up(settings: Settings) -> None:
     """Run the whole service until a signal; raise Misconfigured when it could not run or go on."""
-    bound = listen(settings.host, settings.port, setting="LEMONWATCH_PORT")
+    bound = listen(
+        settings.host,
+        settings.port,
+        advice=ELSEWHERE,
+    )
     simulator_socket = simulator = None
     if settings.lemondata_api_key is None:
         simulator_socket = listen_near("127.0.0.1", bound.getsockname()[1] + 1)
@@ -35,9 +41,10 @@ def up(settings: Settings) -> None:
     processes.use(process)
     try:
         migrate(process.database)
+        process.get(PollCycle)  # Says now, and not at the first round, what cannot be used.
         _run(process, bound, simulator_socket, admin_key=ensure_caller(process))
     finally:
-        process.close()
+        process.close(grace=GRACE)
 
 
 def simulated(settings: Settings, url: str) -> Settings:
@@ -75,6 +82,6 @@ def _run(
         serve_beside(make_server(simulator), simulator_socket)
     ticking.start()
     serve(api, bound)
-    ticking.stop(timeout=2)
+    ticking.stop(timeout=1)
     if crashes:
         raise Misconfigured("The worker or beat ended by itself; the log says why.")

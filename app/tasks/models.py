@@ -61,6 +61,8 @@ class Poll(Base):
     leased_until: Mapped[datetime] = mapped_column(UtcDateTime)
     # The fencing token: raised by every claim, checked by every write that follows one.
     token: Mapped[int]
+    # Asked for by its path, and answered by its id: an answer about another task is none.
+    upstream_id: Mapped[str] = mapped_column(String(200))
     path: Mapped[str] = mapped_column(String(500))
     model: Mapped[str | None] = mapped_column(String(200))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,12 +1,13 @@
 """From an error to its HTTP answer: RFC 9457 problem details, one table for all."""
 
+import json
 from typing import Any, cast
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from app.errors import Conflict, InvalidInput, LemonwatchError, NotAuthenticated, NotFound
@@ -45,6 +46,8 @@ _TITLES = {
     "method-not-allowed": "Method not allowed",
     "conflict": "Conflict",
     "invalid-input": "The input cannot be used",
+    "too-large": "The body is too large",
+    "unavailable": "Not available now",
     "internal": "Something went wrong here",
     "http": "The request could not be answered",
 }
@@ -63,19 +66,20 @@ def problem(
     *,
     errors: list[Detail] | None = None,
     headers: dict[str, str] | None = None,
-) -> JSONResponse:
+) -> Response:
     """Return a problem+json answer."""
     body = Problem(
         type=f"urn:lemonwatch:problem:{name}", title=_TITLES[name],
         status=status, detail=detail, errors=errors,
     )  # fmt: skip
-    return JSONResponse(
-        body.model_dump(exclude_none=True),
+    return Response(
+        # In ASCII: what is quoted from the input may be no text at all, such as half a character.
+        json.dumps(body.model_dump(exclude_none=True)),
         status_code=status, media_type="application/problem+json", headers=headers,
     )  # fmt: skip
 
 
-def on_domain_error(_request: Request, error: Exception) -> JSONResponse:
+def on_domain_error(_request: Request, error: Exception) -> Response:
     """Answer an error of ours by the table."""
     error = cast(LemonwatchError, error)
     status, name = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
@@ -89,7 +93,7 @@ def on_domain_error(_request: Request, error: Exception) -> JSONResponse:
     return problem(status, name, error.detail, errors=errors, headers=headers)
 
 
-def on_invalid(_request: Request, error: Exception) -> JSONResponse:
+def on_invalid(_request: Request, error: Exception) -> Response:
     """Answer input that does not fit its schema, with a pointer to each place."""
     found = cast(RequestValidationError, error).errors()
     errors = [Detail(pointer=_pointer(e["loc"]), detail=str(e["msg"])) for e in found]
@@ -97,15 +101,24 @@ def on_invalid(_request: Request, error: Exception) -> JSONResponse:
     return problem(422, "invalid-input", detail, errors=errors)
 
 
-def on_http(_request: Request, error: Exception) -> JSONResponse:
+def on_http(_request: Request, error: Exception) -> Response:
     """Answer what the router itself refuses."""
     error = cast(HTTPException, error)
-    name = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http")
+    name = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(
+        error.status_code, "http"
+    )
     headers = dict(error.headers) if error.headers else None
     return problem(error.status_code, name, str(error.detail), headers=headers)
 
 
-def on_crash(_request: Request, _error: Exception) -> JSONResponse:
+def on_no_database(_request: Request, error: Exception) -> Response:
+    """Answer that the database cannot be reached now; nothing was stored."""
+    log.error("database.unreachable", error=type(error).__name__)
+    detail = "The database cannot be reached; nothing was stored. Try again soon."
+    return problem(503, "unavailable", detail, headers={"Retry-After": "5"})
+
+
+def on_crash(_request: Request, _error: Exception) -> Response:
     """Answer a fault of ours without telling its insides; the server logs the traceback."""
     return problem(500, "internal", "The operator finds the reason in the log.")
 
@@ -124,4 +137,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(LemonwatchError, on_domain_error)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(OperationalError, on_no_database)
     app.add_exception_handler(Exception, on_crash)

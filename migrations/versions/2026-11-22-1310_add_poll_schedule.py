@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("token", sa.Integer(), nullable=False),
+        sa.Column("upstream_id", sa.String(200), nullable=False),
         sa.Column("path", sa.String(500), nullable=False),
         sa.Column("model", sa.String(200), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),

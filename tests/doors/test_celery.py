@@ -16,7 +16,7 @@ from app.process.process import Process
 from app.settings import Settings
 from app.tasks.models import Task
 from app.tasks.status import Status
-from app.worker import make_celery, make_worker
+from app.worker import make_celery, make_worker, stop_worker
 from tests.build import make_task
 from tests.fakes import Reply, serving
 from tests.servers.redis import RedisServer
@@ -43,7 +43,7 @@ def bell(settings: Settings) -> Iterator[Celery]:
     thread = Thread(target=worker.start, daemon=True)
     thread.start()
     yield celery_app
-    setattr(celery.worker.state, "should_stop", 0)  # noqa: B010 - its stub says None
+    stop_worker()
     thread.join(10)
     setattr(celery.worker.state, "should_stop", None)  # noqa: B010
     celery_app.close()

@@ -2,8 +2,13 @@
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from app.db.session import Database
+from app.main import create_app
+from app.process.process import Process
+from app.settings import Settings
+from app.web.limit import LARGEST_BODY
 
 
 @pytest.mark.parametrize(
@@ -63,9 +68,9 @@ def test_an_unknown_parameter_is_named_with_those_there_are(api: TestClient) -> 
 def test_a_fault_of_ours_tells_nothing_of_our_insides(api: TestClient, database: Database) -> None:
     """The log has it; the answer has a status and a sentence."""
     with database.writing() as session:
-        session.connection().exec_driver_sql("ALTER TABLE task RENAME TO gone")
+        session.connection().exec_driver_sql("UPDATE client SET webhook_secret = 'rubbish'")
 
-    answer = api.get("/v1/tasks")
+    answer = api.get("/v1/me/webhook-secret")
 
     assert answer.status_code == 500
     assert answer.json()["detail"] == "The operator finds the reason in the log."
@@ -79,3 +84,35 @@ def test_health_follows_the_oldest_overdue_row(api: TestClient) -> None:
     ready = api.get("/readyz")
     assert ready.status_code == 200
     assert ready.json()["oldest_due_seconds"] >= 0
+
+
+def test_a_database_that_cannot_be_reached_is_503(settings: Settings) -> None:
+    """The caller may try again; nothing was stored."""
+    nowhere = SecretStr("postgresql+psycopg://u:hunter2@127.0.0.1:1/none?connect_timeout=1")
+    process = Process(settings.model_copy(update={"database_url": nowhere}))
+
+    with TestClient(create_app(process)) as client:
+        answer = client.get("/v1/tasks", headers={"Authorization": "Bearer lw_bootstrap"})
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "hunter2" not in answer.text
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["said", "streamed"])
+def test_a_body_beyond_all_measure_is_413(api: TestClient, said: bool) -> None:
+    """Whether its length is said beforehand or not."""
+    body = b" " * (LARGEST_BODY + 1)
+
+    answer = api.post("/v1/tasks", content=body if said else iter([body]))
+
+    assert answer.status_code == 413
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_half_a_character_in_the_input_is_answered_all_the_same(api: TestClient) -> None:
+    """The answer quotes it as JSON can."""
+    body = b'{"url": "https://1.1.1.1/", "events": ["\\ud800"]}'
+    headers = {"Content-Type": "application/json"}
+
+    assert api.post("/v1/webhooks", content=body, headers=headers).status_code == 422

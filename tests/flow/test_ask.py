@@ -14,7 +14,7 @@ from app.tasks.status import Status
 from tests.build import make_watch
 from tests.fakes import FakeServer, Reply, Request, serving
 
-CLAIM = Claim(1, 1, "/v1/images/generations/img_1", make_watch())
+CLAIM = Claim(1, 1, "img_1", "/v1/images/generations/img_1", make_watch())
 DONE = b'{"status": "completed", "data": [{"url": "https://x/1.png", "revised_prompt": "a lemon"}]}'
 
 
@@ -58,10 +58,24 @@ def test_the_documented_request_is_made_with_the_key() -> None:
         (Reply(502, b"<html>Bad Gateway</html>"), Fault("HTTP 502")),
         (Reply(200, b"<html>Please wait</html>"), Fault("not a JSON object")),
         (Reply(200, b""), Fault("not a JSON object")),
+        (
+            Reply(200, DONE.replace(b"{", b'{"task_id": "img_2", ', 1)),
+            Fault("another task's answer"),
+        ),
         (Reply(200, b" " * (LARGEST_BODY + 1)), Fault("an answer too large")),
         (Reply(302, b"", {"Location": "http://127.0.0.1:9/"}), Fault("HTTP 302")),
     ],
-    ids=["processing", "404", "404-page", "502-page", "page", "empty", "enormous", "redirect"],
+    ids=[
+        "processing",
+        "404",
+        "404-page",
+        "502-page",
+        "page",
+        "empty",
+        "another",
+        "enormous",
+        "redirect",
+    ],
 )
 def test_each_response_is_an_answer(reply: Reply, answer: Answer) -> None:
     """Pages and nonsense are faults, and a redirect is not followed."""

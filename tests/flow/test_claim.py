@@ -23,9 +23,9 @@ def test_a_claimed_task_stays_hidden_until_its_lease_ends(database: Database) ->
     after = claim(database, now=NOW + MINUTE)
 
     path = "/v1/images/generations/img_1"
-    assert first == [Claim(task.id, 1, path, make_watch())]
+    assert first == [Claim(task.id, 1, "img_1", path, make_watch())]
     assert during == []
-    assert after == [Claim(task.id, 2, path, make_watch())]
+    assert after == [Claim(task.id, 2, "img_1", path, make_watch())]
 
 
 def test_a_task_is_not_claimed_before_it_is_due(database: Database) -> None:

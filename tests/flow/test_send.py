@@ -30,7 +30,7 @@ def send(url: str, guard: Guard = LOCAL) -> Received:
     """Send once to `url`."""
 
     async def once() -> Received:
-        sender = Sender(guard, CIPHER)
+        sender = Sender(guard, CIPHER, in_flight=2)
         try:
             return await sender.send(replace(CLAIM, url=url))
         finally:

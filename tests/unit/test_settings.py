@@ -72,8 +72,13 @@ def test_a_dotenv_file_is_read_and_the_environment_wins(
 
 
 def test_no_secret_shows_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ["DATABASE_URL", "BROKER_URL", "API_KEY", "SECRET_KEY"]
-    secrets = {f"LEMONWATCH_{name}": "lemon" * 8 for name in names}
+    secret = "lemon" * 8
+    secrets = {
+        "LEMONWATCH_DATABASE_URL": f"postgresql://u:{secret}@host/name",
+        "LEMONWATCH_BROKER_URL": f"redis://:{secret}@host/0",
+        "LEMONWATCH_API_KEY": secret,
+        "LEMONWATCH_SECRET_KEY": secret,
+    }
 
     settings = load(monkeypatch, LEMONDATA_API_KEY="sk-lemon", **secrets)
 

@@ -18,6 +18,12 @@ BAD = [
     ("LEMONDATA_BASE_URL", "http://host:99999"),
     ("LEMONDATA_BASE_URL", "https://exa mple"),
     ("LEMONDATA_BASE_URL", "https://@x"),
+    ("LEMONWATCH_DATABASE_URL", "nonsense"),
+    ("LEMONWATCH_DATABASE_URL", "mysql://host/name"),
+    ("LEMONWATCH_DATABASE_URL", "postgresql+asyncpg://host/name"),
+    ("LEMONWATCH_BROKER_URL", "nonsense"),
+    ("LEMONWATCH_BROKER_URL", "foo://host"),
+    ("LEMONWATCH_BROKER_URL", "redis://host:port/0"),
     ("LEMONWATCH_PORT", "http"),
     ("LEMONWATCH_PORT", "-1"),
     ("LEMONWATCH_PORT", "65536"),
@@ -43,6 +49,9 @@ BAD = [
 ]
 SECRETS = [
     ("LEMONWATCH_API_KEY", "hunter2"),
+    ("LEMONWATCH_API_KEY", "hunter2 hunter2"),
+    ("LEMONDATA_API_KEY", "sk-hunter2\u2013pasted"),
+    ("LEMONDATA_API_KEY", "sk-hunter2\nX-Other: 1"),
     ("LEMONWATCH_SECRET_KEY", "too short a secret"),
     ("LEMONDATA_BASE_URL", "https://user:hunter2@api.lemondata.cc"),
 ]

@@ -1,6 +1,5 @@
 """A webhook's URL can be read in one way only, and keeps its name when it is sent to an address."""
 
-import asyncio
 from ipaddress import ip_address, ip_network
 
 import pytest
@@ -96,9 +95,3 @@ def test_the_address_takes_the_host_s_place_in_the_url(address: str, url: str) -
 
     assert place.url_at(at) == url
     assert place.host_header == "example.com:8443"
-
-
-def test_checking_off_the_event_loop_finds_the_same() -> None:
-    url = "http://127.0.0.1:9/hook"
-
-    assert asyncio.run(ANYWHERE.check_soon(url)) == ANYWHERE.check(url)

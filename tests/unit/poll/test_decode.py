@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from app.poll.answer import Answer, Cancelled, Finished, Image, Refused, Unfinished
+from app.poll.answer import Answer, Cancelled, Fault, Finished, Image, Refused, Unfinished
 from app.poll.decode import LONGEST_PROMPT, LONGEST_REASON, decode
 from app.tasks.status import Status
 from tests.build import NOW
 
 
 def decode_ok(**answer: Any) -> Answer:
-    return decode(200, json.dumps(answer).encode(), retry_after=None, now=NOW)
+    return decode(200, json.dumps(answer).encode(), of="img_1", retry_after=None, now=NOW)
 
 
 @pytest.mark.parametrize("word", ["pending", "processing"])
@@ -26,11 +26,19 @@ def test_a_live_task_is_unfinished(word: str) -> None:
 
 def test_the_newer_fields_change_nothing() -> None:
     answer = decode_ok(
-        id="ldtask_1", task_id="ldtask_1", status="processing", progress=40, model="flux-pro",
+        id="img_1", task_id="img_1", status="processing", progress=40, model="flux-pro",
         poll_url="/v1/images/generations/ldtask_1", created_at=1, updated=2, cancelled=False,
     )  # fmt: skip
 
     assert answer == Unfinished(Status.PROCESSING)
+
+
+@pytest.mark.parametrize("name", ["id", "task_id"])
+@pytest.mark.parametrize("of", ["img_2", 1, ["img_1"]], ids=str)
+def test_an_answer_about_another_task_is_a_fault(name: str, of: object) -> None:
+    done = {"status": "completed", "data": [{"url": "https://x/1.png"}], name: of}
+
+    assert decode_ok(**done) == Fault("another task's answer")
 
 
 def test_a_completed_task_has_its_images_in_order() -> None:

@@ -33,7 +33,7 @@ BOUNDED = settings(max_examples=200, deadline=None)
 
 
 def decode_ok(body: bytes) -> Answer:
-    return decode(200, body, retry_after=None, now=NOW)
+    return decode(200, body, of="img_1", retry_after=None, now=NOW)
 
 
 @BOUNDED
@@ -47,7 +47,7 @@ def test_bytes_that_are_not_json_are_a_fault(body: bytes) -> None:
 @BOUNDED
 @given(st.integers(100, 599), st.binary(), st.text() | st.none())
 def test_no_bytes_and_no_header_stop_us(status: int, body: bytes, retry_after: str | None) -> None:
-    answer = decode(status, body, retry_after=retry_after, now=NOW)
+    answer = decode(status, body, of="img_1", retry_after=retry_after, now=NOW)
 
     assert not isinstance(answer, Finished | Refused | Cancelled)
 

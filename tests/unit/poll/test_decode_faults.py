@@ -38,12 +38,12 @@ ODD = [
 
 def decode_error(status: int, error: Any, *, retry_after: str | None = None) -> Answer:
     body = json.dumps({"error": error}).encode()
-    return decode(status, body, retry_after=retry_after, now=NOW)
+    return decode(status, body, of="img_1", retry_after=retry_after, now=NOW)
 
 
 @pytest.mark.parametrize("body", [body for _, body in ODD], ids=[name for name, _ in ODD])
 def test_an_odd_answer_is_a_fault(body: bytes) -> None:
-    assert isinstance(decode(200, body, retry_after=None, now=NOW), Fault)
+    assert isinstance(decode(200, body, of="img_1", retry_after=None, now=NOW), Fault)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_an_odd_answer_is_a_fault(body: bytes) -> None:
 def test_any_status_but_200_and_404_is_a_fault_that_names_it(status: int) -> None:
     body = b'{"status": "failed", "error": {"code": "async_task_not_found"}}'
 
-    answer = decode(status, body, retry_after=None, now=NOW)
+    answer = decode(status, body, of="img_1", retry_after=None, now=NOW)
 
     assert answer == Fault(f"HTTP {status}")
 
@@ -69,7 +69,7 @@ def test_lemondata_s_own_404_says_that_the_task_is_absent(code: str) -> None:
     [b"", b"<h1>Not Found</h1>", b"404 page not found", b"{}", b"null", b'{"detail": "Not Found"}'],
 )
 def test_a_gateway_s_404_is_a_fault(body: bytes) -> None:
-    assert decode(404, body, retry_after=None, now=NOW) == Fault("HTTP 404")
+    assert decode(404, body, of="img_1", retry_after=None, now=NOW) == Fault("HTTP 404")
 
 
 @pytest.mark.parametrize("code", ["model_not_found", "not_found", "", 404, True, [], {}, [1]])
@@ -94,21 +94,23 @@ def test_a_wait_that_cannot_be_read_is_no_wait() -> None:
 def test_a_gateway_s_404_says_nothing_about_the_task(error: object) -> None:
     body = json.dumps({"status": 404, "error": error, "path": "/x"}).encode()
 
-    assert decode(404, body, retry_after=None, now=NOW) == Fault("HTTP 404")
+    assert decode(404, body, of="img_1", retry_after=None, now=NOW) == Fault("HTTP 404")
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_the_envelope_s_own_retry_after_is_read(status: int) -> None:
     body = b'{"error": {"code": "rate_limit_exceeded", "retry_after": 17}}'
 
-    assert decode(status, body, retry_after=None, now=NOW) == Fault(f"HTTP {status}", 17 * SECOND)
+    assert decode(status, body, of="img_1", retry_after=None, now=NOW) == Fault(
+        f"HTTP {status}", 17 * SECOND
+    )
 
 
 @pytest.mark.parametrize("value", ["17", True, -1, 0, None, float("nan"), []], ids=str)
 def test_an_odd_retry_after_in_the_envelope_says_nothing(value: object) -> None:
     body = json.dumps({"error": {"code": "rate_limit_exceeded", "retry_after": value}}).encode()
 
-    assert decode(429, body, retry_after=None, now=NOW) == Fault("HTTP 429")
+    assert decode(429, body, of="img_1", retry_after=None, now=NOW) == Fault("HTTP 429")
 
 
 @pytest.mark.parametrize(
@@ -123,4 +125,4 @@ def test_a_task_is_cancelled_only_when_it_failed(words: dict[str, object]) -> No
 
 
 def _ok(answer: dict[str, object]) -> Answer:
-    return decode(200, json.dumps(answer).encode(), retry_after=None, now=NOW)
+    return decode(200, json.dumps(answer).encode(), of="img_1", retry_after=None, now=NOW)

@@ -1,7 +1,7 @@
 """Claims are asked side by side, and each answer lands by itself."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -32,6 +32,13 @@ class Upstream:
         return 2 * claim
 
 
+FAULT = -1
+
+
+def make(loop: LoopThread, ask: Callable[[int], Awaitable[int]], capacity: int) -> Flight[int, int]:
+    return Flight(loop, ask, fault=lambda _: FAULT, capacity=capacity)
+
+
 def fetch(flight: Flight[int, int], *, wait: float = 5, limit: int = 500) -> list[Landed[int, int]]:
     return flight.landed(wait=wait, gather=1, limit=limit)
 
@@ -41,7 +48,7 @@ def pairs(landed: Sequence[Landed[int, int]]) -> list[tuple[int, int]]:
 
 
 def test_an_answer_lands_with_its_claim_and_the_instants_around_it(loop: LoopThread) -> None:
-    flight = Flight(loop, Upstream().ask, capacity=4)
+    flight = make(loop, Upstream().ask, 4)
     flight.launch([21])
 
     (landed,) = fetch(flight)
@@ -52,7 +59,7 @@ def test_an_answer_lands_with_its_claim_and_the_instants_around_it(loop: LoopThr
 
 def test_a_slow_answer_delays_only_its_own_claim(loop: LoopThread) -> None:
     upstream = Upstream()
-    flight = Flight(loop, upstream.ask, capacity=4)
+    flight = make(loop, upstream.ask, 4)
     flight.launch([13, 1, 2])
 
     first = fetch(flight, limit=2)
@@ -62,21 +69,32 @@ def test_a_slow_answer_delays_only_its_own_claim(loop: LoopThread) -> None:
     assert (pairs(first), pairs(then)) == ([(1, 2), (2, 4)], [(13, 26)])
 
 
-def test_an_ask_that_raises_loses_only_its_own_answer(loop: LoopThread) -> None:
-    flight = Flight(loop, Upstream().ask, capacity=4)
+def test_an_ask_that_raises_is_a_fault_of_its_own_claim(loop: LoopThread) -> None:
+    flight = make(loop, Upstream().ask, 4)
 
     with capture_logs() as logs:
         flight.launch([1, 666, 2])
         landed = fetch(flight)
 
-    assert pairs(landed) == [(1, 2), (2, 4)]
+    assert pairs(landed) == [(1, 2), (2, 4), (666, FAULT)]
     assert flight.is_empty
     assert [line["event"] for line in logs] == ["flight.crashed"]
+    assert "a fault of ours" not in str(logs)
+
+
+def test_what_is_cut_short_lands_as_a_fault(loop: LoopThread) -> None:
+    flight = make(loop, Upstream().ask, 4)
+    flight.launch([13])
+    fetch(flight, wait=0.05)
+
+    flight.cancel()
+
+    assert pairs(fetch(flight)) == [(13, FAULT)]
 
 
 def test_there_is_room_for_what_is_not_in_flight(loop: LoopThread) -> None:
     upstream = Upstream()
-    flight = Flight(loop, upstream.ask, capacity=4)
+    flight = make(loop, upstream.ask, 4)
 
     flight.launch([13])
     room, is_empty = flight.room, flight.is_empty
@@ -88,7 +106,7 @@ def test_there_is_room_for_what_is_not_in_flight(loop: LoopThread) -> None:
 
 
 def test_no_more_answers_are_fetched_than_asked_for(loop: LoopThread) -> None:
-    flight = Flight(loop, Upstream().ask, capacity=5)
+    flight = make(loop, Upstream().ask, 5)
     flight.launch([1, 2, 3, 4, 5])
 
     lengths = [len(fetch(flight, limit=2)) for _ in range(3)]
@@ -97,7 +115,7 @@ def test_no_more_answers_are_fetched_than_asked_for(loop: LoopThread) -> None:
 
 
 def test_fetching_waits_no_longer_than_it_may(loop: LoopThread) -> None:
-    flight = Flight(loop, Upstream().ask, capacity=4)
+    flight = make(loop, Upstream().ask, 4)
     flight.launch([13])
 
     assert fetch(flight, wait=0.01) == []
@@ -105,7 +123,7 @@ def test_fetching_waits_no_longer_than_it_may(loop: LoopThread) -> None:
 
 
 def test_two_who_fetch_at_once_get_each_answer_once(loop: LoopThread) -> None:
-    flight = Flight(loop, Upstream().ask, capacity=1000)
+    flight = make(loop, Upstream().ask, 1000)
     claims = [claim for claim in range(600) if claim != 13]
     flight.launch(claims)
 

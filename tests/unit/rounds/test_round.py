@@ -1,19 +1,21 @@
-"""A round asks for all that is due, side by side, and writes answers back as they arrive."""
+"""A ring claims all that is due, and answers are written back as they arrive."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from app.process.loop import LoopThread
 from app.rounds.flight import Flight, Landed
-from app.rounds.round import PATIENCE, Rounds
+from app.rounds.round import Rounds
 
 CAPACITY = 4
+BAD = 99  # A claim whose answer cannot be recorded.
 
 
 class World:
@@ -23,11 +25,21 @@ class World:
         self.due = due
         self.asked_for: list[int] = []
         self.aloft = self.most_aloft = 0
-        self.recorded: list[int] = []
+        self.recorded: dict[int, str] = {}
+        self.times_recorded = 0
+        self.database_fails = 0
         self._lock = Lock()
-        self.flight = Flight(loop, self._ask, capacity=CAPACITY)
         self._seconds = dict(due)
-        self.rounds = Rounds(self.flight, claim=self._claim, record=self._record)
+        flight = Flight(loop, self._ask, fault=lambda why: why, capacity=CAPACITY)
+        self.rounds = Rounds(flight, claim=self._claim, record=self._record)
+
+    def run_until(self, is_so: Callable[[], bool]) -> None:
+        """Ring once and wait until it is so."""
+        self.rounds.run()
+        until = monotonic() + 10
+        while not is_so() and monotonic() < until:
+            sleep(0.005)
+        assert is_so()
 
     def _claim(self, limit: int) -> list[int]:
         with self._lock:
@@ -40,80 +52,137 @@ class World:
     async def _ask(self, claim: int) -> str:
         self.aloft += 1
         self.most_aloft = max(self.most_aloft, self.aloft)
-        await asyncio.sleep(self._seconds[claim])
-        self.aloft -= 1
+        try:
+            await asyncio.sleep(self._seconds[claim])
+        finally:
+            self.aloft -= 1
         if claim < 0:
             raise RuntimeError("a fault of ours")
         return "processing"
 
     def _record(self, landed: Sequence[Landed[int, str]]) -> None:
-        with self._lock:
-            self.recorded += [one.claim for one in landed]
+        if self.database_fails:
+            self.database_fails -= 1
+            raise OperationalError("UPDATE poll", {}, Exception("the server closed the connection"))
+        if any(one.claim == BAD for one in landed):
+            raise RecursionError("too deep")
+        self.recorded |= {one.claim: one.answer for one in landed}
+        self.times_recorded += len(landed)
+
+
+@pytest.fixture
+def make(loop: LoopThread) -> Iterator[Callable[[dict[int, float]], World]]:
+    """Make worlds, and close them."""
+    worlds: list[World] = []
+
+    def make(due: dict[int, float]) -> World:
+        worlds.append(World(loop, due))
+        return worlds[-1]
+
+    yield make
+    for world in worlds:
+        world.rounds.close(grace=0)
 
 
 @pytest.fixture
 def loop() -> Iterator[LoopThread]:
+    """A loop of the test's own."""
     loop = LoopThread()
     yield loop
     loop.close()
 
 
-def test_a_round_asks_for_all_that_is_due_and_never_more_at_once_than_it_may(
-    loop: LoopThread,
-) -> None:
-    world = World(loop, dict.fromkeys(range(25), 0.005))
+Make = Callable[[dict[int, float]], World]
 
-    world.rounds.run()
 
-    assert sorted(world.recorded) == list(range(25))
+def test_one_ring_asks_for_all_that_is_due_and_never_more_at_once_than_it_may(make: Make) -> None:
+    world = make(dict.fromkeys(range(25), 0.005))
+
+    world.run_until(lambda: len(world.recorded) == 25)
+
     assert world.most_aloft == CAPACITY
     assert all(0 < limit <= CAPACITY for limit in world.asked_for)
 
 
-def test_a_round_ends_when_nothing_is_due(loop: LoopThread) -> None:
-    world = World(loop, {})
-    began = monotonic()
+def test_a_ring_that_finds_nothing_due_claims_once(make: Make) -> None:
+    world = make({})
 
     world.rounds.run()
 
-    assert monotonic() - began < PATIENCE
     assert world.asked_for == [CAPACITY]
 
 
-def test_a_slow_answer_holds_up_neither_the_others_nor_the_round(loop: LoopThread) -> None:
-    world = World(loop, {0: PATIENCE * 1.3} | dict.fromkeys(range(1, 20), 0.001))
+def test_a_slow_answer_holds_up_no_other(make: Make) -> None:
+    world = make({0: 1.0} | dict.fromkeys(range(1, 20), 0.001))
+
+    world.run_until(lambda: len(world.recorded) == 19)
+    assert 0 not in world.recorded
+
+    world.run_until(lambda: 0 in world.recorded)
+
+
+def test_a_full_flight_claims_nothing_more(make: Make) -> None:
+    world = make(dict.fromkeys(range(CAPACITY + 1), 9.0))
 
     world.rounds.run()
-    first = sorted(world.recorded)
-    world.rounds.run()
-
-    assert first == list(range(1, 20))
-    assert sorted(world.recorded) == list(range(20))
-
-
-def test_a_full_flight_claims_nothing_more(loop: LoopThread) -> None:
-    world = World(loop, dict.fromkeys(range(CAPACITY + 1), 2 * PATIENCE))
-
     world.rounds.run()
 
     assert (world.asked_for, list(world.due)) == ([CAPACITY], [CAPACITY])
 
 
-def test_an_ask_that_raises_loses_only_its_own_answer(loop: LoopThread) -> None:
-    world = World(loop, dict.fromkeys([-1, 1, 2, 3], 0.0))
+def test_an_ask_that_raises_is_a_fault_of_its_own_claim(make: Make) -> None:
+    world = make(dict.fromkeys([-1, 1, 2, 3], 0.0))
 
-    with capture_logs():
-        world.rounds.run()
+    with capture_logs() as logs:
+        world.run_until(lambda: len(world.recorded) == 4)
 
-    assert sorted(world.recorded) == [1, 2, 3]
-    assert world.flight.is_empty
+    assert world.recorded == {-1: "internal error"} | dict.fromkeys([1, 2, 3], "processing")
+    assert [line["error"] for line in logs] == ["RuntimeError"]
 
 
-def test_overlapping_rounds_record_each_answer_once(loop: LoopThread) -> None:
-    world = World(loop, dict.fromkeys(range(60), 0.002))
+def test_overlapping_rings_record_each_answer_once(make: Make) -> None:
+    world = make(dict.fromkeys(range(60), 0.002))
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda _: world.rounds.run(), range(2)))
+    world.run_until(lambda: len(world.recorded) == 60)
 
-    assert sorted(world.recorded) == list(range(60))
+    assert world.times_recorded == 60
     assert world.most_aloft <= CAPACITY
+
+
+def test_an_answer_that_cannot_be_recorded_loses_itself_alone(make: Make) -> None:
+    world = make(dict.fromkeys([1, 2, BAD], 0.0))
+
+    with capture_logs():
+        world.run_until(lambda: set(world.recorded) == {1, 2})
+
+    assert world.times_recorded == 2
+
+
+def test_answers_wait_for_a_database_that_comes_back(make: Make) -> None:
+    world = make({1: 0.0})
+    world.database_fails = 1
+
+    with capture_logs() as logs:
+        world.run_until(lambda: 1 in world.recorded)
+
+    assert [line["event"] for line in logs] == ["round.waits_for_the_database"]
+
+
+def test_closing_records_what_lands_in_time_and_cuts_short_the_rest(make: Make) -> None:
+    world = make({1: 0.2, 2: 60.0})
+    world.rounds.run()
+
+    world.rounds.close(grace=0.5)
+
+    assert world.recorded == {1: "processing", 2: "stopped"}
+
+
+def test_a_closed_one_claims_nothing(make: Make) -> None:
+    world = make({1: 0.0})
+    world.rounds.close(grace=0)
+
+    world.rounds.run()
+
+    assert world.asked_for == []
