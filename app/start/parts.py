@@ -12,7 +12,7 @@ from app.process import process as processes
 from app.process.process import Process
 from app.settings import Settings
 from app.simulator.app import create_simulator
-from app.start.prepare import ensure_caller, require_schema
+from app.start.prepare import ensure_caller, require_database
 from app.start.serve import make_server, serve
 from app.start.signals import on_stop
 from app.start.sockets import ELSEWHERE, listen, url_of
@@ -83,5 +83,5 @@ def _prepare(settings: Settings, part: str) -> Process:
         )
     process = Process(settings)
     processes.use(process)
-    require_schema(process)
+    require_database(process)
     return process

@@ -1,7 +1,11 @@
 """What every start does first: the schema, the client `default`, and a key to call with."""
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.clients.bootstrap import ensure_default_client, has_key, store_key
 from app.clients.keys import make_key
+from app.clients.models import Client
 from app.clock import utc_now
 from app.db.migrate import is_current
 from app.errors import Misconfigured
@@ -9,10 +13,19 @@ from app.process.home import is_at_home, kept_api_key
 from app.process.process import Process
 
 
-def require_schema(process: Process) -> None:
-    """Raise Misconfigured unless every migration has been applied."""
+def require_database(process: Process) -> None:
+    """Raise Misconfigured unless every migration has been applied and its secrets can be read."""
     if not is_current(process.database):
         raise Misconfigured("The database is not up to date: run `lemonwatch migrate` first.")
+    with process.database.reading() as session:
+        _require_the_same_secret_key(session, process)
+
+
+def _require_the_same_secret_key(session: Session, process: Process) -> None:
+    """Read one secret, rather than find at the first delivery that none can be read."""
+    stored = session.scalar(select(Client.webhook_secret).limit(1))
+    if stored is not None:
+        process.cipher.decrypt(stored)
 
 
 def ensure_caller(process: Process) -> str | None:
@@ -20,6 +33,7 @@ def ensure_caller(process: Process) -> str | None:
     now = utc_now()
     with process.database.writing() as session:
         client_id = ensure_default_client(session, process.cipher, now=now)
+        _require_the_same_secret_key(session, process)
         if process.settings.api_key is not None:
             return None
         if is_at_home(process.settings):
