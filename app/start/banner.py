@@ -1,5 +1,7 @@
 """What the embedded service says when it is up."""
 
+from shlex import quote
+
 from app.settings import Settings
 
 _REAL = """\
@@ -31,6 +33,6 @@ def banner(
     kept = settings.home / "api-key"
     if admin_key:
         lines += ["", f"Admin key, shown this once (kept in {kept}):", f"  {admin_key}"]
-    where = "$LEMONWATCH_API_KEY" if settings.api_key else f"$(cat {kept})"
+    where = "$LEMONWATCH_API_KEY" if settings.api_key else f"$(cat {quote(str(kept))})"
     tries = (_SIMULATED if simulator else _REAL).format(api=api, simulator=simulator, key=key)
     return "\n".join([*lines, "", f'  KEY="{where}"', tries, "Ctrl-C ends it."])
