@@ -55,7 +55,16 @@ def make_task(session: Session, upstream_id: str = "img_1", **fields: Any) -> Ta
     session.flush()
     known = {name: getattr(watch, name) for name in Watch.__dataclass_fields__}
     path = f"/v1/images/generations/{upstream_id}"
-    session.add(Poll(task_id=task.id, leased_until=EPOCH, token=0, upstream_id=upstream_id, path=path, **known))
+    session.add(
+        Poll(
+            task_id=task.id,
+            leased_until=EPOCH,
+            token=0,
+            upstream_id=upstream_id,
+            path=path,
+            **known,
+        )
+    )
     line = Transition(task_id=task.id, at=NOW, sight="registered", status=watch.status, polls=0)
     session.add(line)
     session.flush()

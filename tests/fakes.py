@@ -1,5 +1,6 @@
 """Servers that stand in for LemonData and for receivers: real HTTP on 127.0.0.1, answers by the test."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -62,6 +63,11 @@ def serving(answer: Callable[[Request], Reply]) -> Iterator[FakeServer]:
 
     class Server(ThreadingHTTPServer):
         request_queue_size = 256  # By default five may knock at once, and the sixth waits a second.
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """Say nothing of a client that went away, as one that is killed does."""
+            if not isinstance(sys.exception(), ConnectionError):
+                super().handle_error(request, client_address)
 
     server = Server(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

@@ -33,14 +33,12 @@ def api(settings: Settings) -> None:
     """Serve the API until a signal."""
     process = _prepare(settings, "api")
     admin_key = ensure_caller(process)
-    bound = listen(
-        settings.host,
-        settings.port,
-        advice=ELSEWHERE,
-    )
+    bound = listen(settings.host, settings.port, advice=ELSEWHERE)
+    where = url_of(bound)
     if admin_key:
         typer.echo(f"Admin key, shown this once:\n  {admin_key}")
-    serve(make_server(create_app(process)), bound)
+    greeting = f"The API is up: {where}  (reference: {where}/docs)"
+    serve(make_server(create_app(process), started=lambda: typer.echo(greeting)), bound)
     process.close()
 
 

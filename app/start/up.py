@@ -27,11 +27,7 @@ LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 def up(settings: Settings) -> None:
     """Run the whole service until a signal; raise Misconfigured when it could not run or go on."""
-    bound = listen(
-        settings.host,
-        settings.port,
-        advice=ELSEWHERE,
-    )
+    bound = listen(settings.host, settings.port, advice=ELSEWHERE)
     simulator_socket = simulator = None
     if settings.lemondata_api_key is None:
         simulator_socket = listen_near("127.0.0.1", bound.getsockname()[1] + 1)
