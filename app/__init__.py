@@ -9,6 +9,7 @@ The way of a task through the rooms:
 5. `deliver` claims what is owed, signs, posts, settles (`endpoints` says where, and where not).
 6. `history` answers what became of it.
 
-Beneath: `rounds` (claim, ask side by side, write back), `process`, `db`. `start` runs it all; `simulator`
-is a LemonData to try against, and `demo` shows the way from outside.
+The doors are `cli`, `main` (HTTP) and `worker` (Celery); `start` runs them together or in parts. Beneath
+lie `rounds` (claim, ask side by side, write back), `web`, `process` and `db`. `health` tells whether it
+all moves, `simulator` is a LemonData to try against, and `demo` shows the way from outside.
 """

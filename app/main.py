@@ -22,10 +22,11 @@ def create_app(process: Process) -> FastAPI:
         summary="Watch image tasks that run at LemonData, and tell their owners when they end.",
         version=version("lemonwatch"),
         dependencies=[Depends(refuse_odd_requests)],
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.process = process
     app.add_middleware(BodyLimit)
-    v1 = APIRouter(prefix="/v1", responses=problems.RESPONSES)
+    v1 = APIRouter(prefix="/v1", responses=problems.ANYWHERE)
     for room in (register, history, endpoints, clients):
         v1.include_router(room.router)
     app.include_router(v1)

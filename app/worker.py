@@ -11,9 +11,8 @@ from app.settings import Settings
 TICKS = ("app.poll.ticks", "app.deliver.ticks")
 RING = 0.5  # seconds between two rings of each round
 STALE = 10.0  # seconds; longer than clocks of one installation differ
-THREADS = (
-    4  # a ring only claims; answers are awaited on the loop, and recorded by threads of its own
-)
+# A ring only claims; answers are awaited on the loop, and recorded by threads of their own.
+THREADS = 4
 
 
 def make_celery(settings: Settings) -> Celery:
@@ -46,7 +45,7 @@ def _transport_options(settings: Settings) -> dict[str, Any]:
 
 
 def make_worker(celery_app: Celery) -> Any:
-    """Build a worker on threads: rounds wait for the network on the loop, not on a thread each."""
+    """Build a worker on threads: they share the process's loop, where the network is waited for."""
     return celery_app.WorkController(
         pool="threads", concurrency=THREADS, loglevel="WARNING",
         without_gossip=True, without_mingle=True, quiet=True,

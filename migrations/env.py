@@ -1,5 +1,8 @@
 """How Alembic reaches the database: through the engine it was handed, or the settings' own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from sqlalchemy import Connection, text
 
@@ -20,7 +23,8 @@ ADVISORY_LOCK = 5_061_736_472
 
 def run(database: Database) -> None:
     """Migrate in one transaction: all of it or nothing."""
-    with database.engine.begin() as connection:
+    engine = database.engine
+    with engine.connect() as connection, _without_foreign_keys(connection), connection.begin():
         _wait_for_others(connection)
         context.configure(
             connection=connection,
@@ -31,12 +35,28 @@ def run(database: Database) -> None:
         context.run_migrations()
 
 
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild tables, as batch mode does, without taking the rows that refer to them along."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - for the type alone
+    driver.execute("PRAGMA foreign_keys = OFF")  # Means nothing once a transaction is open.
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
 def _wait_for_others(connection: Connection) -> None:
     # SQLite has begun IMMEDIATE and so waits already.
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
         # Rather fail than make every other query queue behind a lock that does not come.
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 given = context.config.attributes.get("database")

@@ -20,11 +20,6 @@ class Database:
         self.engine = _engine(url)
         self._reading = self.engine.execution_options(lemonwatch_reading=True)
 
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether this is the embedded database."""
-        return self.engine.dialect.name == "sqlite"
-
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that commits at the end of the block, or rolls back on an error."""
@@ -42,14 +37,31 @@ class Database:
         self.engine.dispose()
 
 
+# Bounds on every wait for PostgreSQL: a connection that is half dead must not hold a thread for ever.
+POSTGRES = {
+    "connect_timeout": 5,  # seconds
+    "tcp_user_timeout": 15_000,  # milliseconds
+    "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+}
+
+
 def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=40)
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    # What the URL itself says of these goes first.
+    asked = dict(make_url(url).query)
+    arguments = {name: value for name, value in POSTGRES.items() if name not in asked}
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT}, pool_size=10, max_overflow=40
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT} if sqlite else arguments,
+        pool_size=10,
+        max_overflow=40,
+        pool_pre_ping=not sqlite,
+        # An error's text goes to logs, and parameters hold webhook URLs, bodies and secrets.
+        hide_parameters=True,
     )
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    if sqlite:
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.deliver.claim import Claim, claim_due
 from app.deliver.decide import decide
 from app.deliver.reply import Reply, Unanswered
-from app.deliver.send import Sender
+from app.deliver.send import DEADLINE, Sender
 from app.deliver.settle import Settlement, settle
 from app.endpoints.guard import Guard
 from app.process.process import Process
@@ -18,7 +18,7 @@ from app.rounds.cycle import Cycle
 from app.rounds.flight import Landed
 
 # Three times what sending can take: a claim is never taken from a worker that is alive.
-LEASE = timedelta(seconds=45)
+LEASE = 3 * timedelta(seconds=DEADLINE)
 
 
 class DeliverCycle(Cycle[Claim, Reply]):
@@ -49,15 +49,14 @@ class DeliverCycle(Cycle[Claim, Reply]):
         self, session: Session, landed: Sequence[Landed[Claim, Reply]]
     ) -> list[dict[str, str]]:
         """Decide what each reply means, and write it."""
-        settlements = [_judge(one) for one in landed]
-        settle(session, settlements)
+        settled = settle(session, [_judge(one) for one in landed])
         return [
             {
                 "event": "delivery.settled",
                 "event_id": one.claim.event_id,
                 "state": one.verdict.state.value,
             }
-            for one in settlements
+            for one in settled
         ]
 
     async def aclose(self) -> None:

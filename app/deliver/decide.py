@@ -32,6 +32,9 @@ def decide(reply: Reply, *, attempt: int, now: datetime, jitter: float) -> Verdi
             return Verdict(DeliveryState.DELIVERED, now)
         case Barred():
             return Verdict(DeliveryState.GIVEN_UP, now)
+        case Unanswered(why="stopped"):
+            # Cut short by us, and no fault of the receiver's: another worker tries at once.
+            return Verdict(DeliveryState.DUE, now)
         case _ if attempt > len(SCHEDULE):
             return Verdict(DeliveryState.GIVEN_UP, now)
         case _:

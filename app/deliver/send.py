@@ -29,7 +29,7 @@ class Sender:
 
     def __init__(self, guard: Guard, cipher: Cipher, *, in_flight: int) -> None:
         """Send where `guard` admits, signed with secrets that `cipher` can read."""
-        # A thread for each: a name server that does not answer holds up its own webhook alone.
+        # A thread for each in flight: a name server that does not answer holds up no other's webhook.
         self._resolvers = ThreadPoolExecutor(in_flight, thread_name_prefix="resolve")
         self._guard = guard
         self._cipher = cipher
@@ -38,6 +38,7 @@ class Sender:
             # No connection is kept: two hosts may share an address, and a connection's certificate
             # was checked for one of them only.
             limits=httpx.Limits(max_keepalive_connections=0),
+            headers={"User-Agent": f"lemonwatch/{version('lemonwatch')}"},
             trust_env=False,
             follow_redirects=False,
         )
@@ -68,7 +69,7 @@ class Sender:
         for address in others:
             try:
                 return await self._post(place, address, claim, began)
-            except httpx.ConnectError:
+            except (httpx.ConnectError, httpx.ConnectTimeout):
                 continue
         return await self._post(place, last, claim, began)
 
@@ -79,7 +80,6 @@ class Sender:
             "Host": place.host_header,
             "Content-Type": "application/json",
             "Accept-Encoding": "identity",
-            "User-Agent": f"lemonwatch/{version('lemonwatch')}",
             **signed_headers(event_id=claim.event_id, body=body, key=key, now=utc_now()),
         }
         # The address takes the host's place in the URL, so that no second look-up can lead

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
+from app.db.insert import insert_new
 from app.deliver.claim import Claim
 from app.deliver.decide import Verdict
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
@@ -24,18 +25,33 @@ class Settlement:
     at: datetime
 
 
-def settle(session: Session, settlements: Sequence[Settlement]) -> None:
-    """Write each attempt and where its delivery stands now.
+def settle(session: Session, settlements: Sequence[Settlement]) -> list[Settlement]:
+    """Write each attempt and where its delivery stands now; return those that still held their claim.
 
     The attempt is written even when the claim has passed to another: the POST did happen.
     """
-    ids = [settlement.claim.delivery_id for settlement in settlements]
+    held = _held(session, [settlement.claim for settlement in settlements])
+    attempts = [_attempt(settlement) for settlement in settlements]
+    insert_new(session, Attempt, attempts, unique=[Attempt.delivery_id, Attempt.token])
+    settlements = [settlement for settlement in settlements if settlement.claim in held]
+    _stand(session, settlements)
+    return settlements
+
+
+def _held(session: Session, claims: Sequence[Claim]) -> set[Claim]:
+    """Return the claims that are still ours, and keep them so until the transaction ends."""
+    tokens = select(Delivery.id, Delivery.token).where(
+        Delivery.id.in_([claim.delivery_id for claim in claims])
+    )
     # Locked before anything refers to them, and in the order of their ids, so that two who settle the
     # same rows cannot deadlock.
-    session.execute(
-        select(Delivery.id).where(Delivery.id.in_(ids)).order_by(Delivery.id).with_for_update()
-    )
-    session.execute(insert(Attempt), [_attempt(settlement) for settlement in settlements])
+    rows = session.execute(tokens.order_by(Delivery.id).with_for_update())
+    current = {row.id: row.token for row in rows}
+    return {claim for claim in claims if current.get(claim.delivery_id) == claim.token}
+
+
+def _stand(session: Session, settlements: Sequence[Settlement]) -> None:
+    """Write where each delivery stands; that ends its claim."""
     stand = (
         update(Delivery)
         .where(Delivery.id == bindparam("of"), Delivery.token == bindparam("under"))
@@ -44,27 +60,28 @@ def settle(session: Session, settlements: Sequence[Settlement]) -> None:
             due_at=bindparam("due_at"),
             attempts=bindparam("attempts"),
             leased_until=EPOCH,
+            token=Delivery.token + 1,
         )
     )
-    session.connection().execute(
-        stand,
-        [
-            {
-                "of": s.claim.delivery_id,
-                "under": s.claim.token,
-                "state": s.verdict.state,
-                "due_at": s.verdict.due_at,
-                "attempts": s.claim.attempt,
-            }
-            for s in settlements
-        ],
-    )
+    rows = [
+        {
+            "of": s.claim.delivery_id,
+            "under": s.claim.token,
+            "state": s.verdict.state,
+            "due_at": s.verdict.due_at,
+            "attempts": s.claim.attempt,
+        }
+        for s in settlements
+    ]
+    if rows:
+        session.connection().execute(stand, rows)
 
 
 def _attempt(settlement: Settlement) -> dict[str, object]:
     status, error, response, took = _told(settlement.reply)
     return {
         "delivery_id": settlement.claim.delivery_id,
+        "token": settlement.claim.token,
         "number": settlement.claim.attempt,
         "at": settlement.at,
         "milliseconds": round(took / timedelta(milliseconds=1)),

@@ -8,5 +8,5 @@ from app.process import process
 
 @shared_task(name="deliver.round", ignore_result=True)
 def deliver_round() -> None:
-    """Deliver whatever is due, once."""
+    """Claim whatever is due and begin to post."""
     process.current().get(DeliverCycle).run()

@@ -22,7 +22,8 @@ class Service:
     @classmethod
     def find(cls, settings: Settings) -> Self:
         """Find the running service, or raise Misconfigured saying what to start."""
-        url = f"http://{settings.host}:{settings.port}"
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        url = f"http://{host}:{settings.port}"
         try:
             simulator = httpx.get(f"{url}/healthz", trust_env=False).json()["simulator"]
         except (httpx.HTTPError, ValueError, KeyError):

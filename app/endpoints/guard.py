@@ -49,6 +49,13 @@ class Guard:
         """Guard as the settings say."""
         return cls(allow=settings.webhook_allow, ports=settings.webhook_ports)
 
+    def check_input(self, url: str, *, pointer: str) -> None:
+        """Raise InvalidInput, pointing to where `url` came in, if it cannot be sent to."""
+        try:
+            self.check(url)
+        except InvalidInput as error:
+            raise InvalidInput(error.detail, pointer=pointer) from None
+
     def check(self, url: str) -> Place:
         """Resolve `url` and return where it leads, or raise InvalidInput with the reason.
 

@@ -17,7 +17,7 @@ class NewEndpoint(BaseModel):
 
     url: Annotated[StrictStr, Field(max_length=2000)]
     events: Annotated[list[StrictStr], Field(min_length=1, max_length=20)] = ["*"]
-    description: Annotated[StrictStr, Field(max_length=500, pattern=r"^[^\x00]*\z")] | None = None
+    description: Annotated[StrictStr, Field(max_length=500, pattern=r"^[^\x00]*$")] | None = None
 
     @field_validator("events")
     @classmethod

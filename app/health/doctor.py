@@ -63,6 +63,8 @@ def _broker(process: Process) -> Finding:
 
 
 def _account(process: Process) -> Finding:
+    if process.settings.is_embedded and process.settings.lemondata_api_key is None:
+        return Finding("account", ok=True, says="none: `lemonwatch up` brings its simulator")
     account = default_account(process.settings)
     return Finding("account", ok=True, says=f"{account.name}, at {account.base_url}")
 

@@ -12,6 +12,7 @@ from app.history.timeline import timeline
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
 from app.web.door import ReadDep
+from app.web.problems import NOT_FOUND
 
 router = APIRouter(prefix="/tasks", tags=["history"])
 
@@ -39,13 +40,13 @@ def list_history(
     )
 
 
-@router.get("/{task_id}")
+@router.get("/{task_id}", responses=NOT_FOUND)
 def read_task(task_id: TaskId, client: ClientDep, session: ReadDep) -> TaskOut:
     """Show one task as it is now."""
     return show(*find_task(session, client, task_id))
 
 
-@router.get("/{task_id}/timeline")
+@router.get("/{task_id}/timeline", responses=NOT_FOUND)
 def read_timeline(task_id: TaskId, client: ClientDep, session: ReadDep) -> Timeline:
     """Show everything that happened to the task, oldest first."""
     return Timeline(items=timeline(session, find_task(session, client, task_id)))

@@ -13,7 +13,8 @@ from app.endpoints.models import Endpoint
 from app.outbox.event import event_body, event_type
 from app.outbox.models import Delivery, Event
 from app.outbox.states import DeliveryState
-from app.tasks.models import Task
+from app.tasks.models import Poll, Task
+from app.tasks.schemas import Sighting, TaskOut
 from app.tasks.show import show
 from app.tasks.timeline import fold, transitions_of
 
@@ -23,27 +24,40 @@ def announce(session: Session, tasks: Sequence[Task], *, now: datetime) -> None:
 
     The end of a task is always an event; that it is processing is one only if somebody asked for it.
     """
-    logs = transitions_of(session, [task.id for task in tasks])
+    if not tasks:
+        return
+    ids = [task.id for task in tasks]
+    logs = transitions_of(session, ids)
+    polls = {
+        poll.task_id: poll for poll in session.scalars(select(Poll).where(Poll.task_id.in_(ids)))
+    }
     endpoints = _endpoints_of(session, {task.client_id for task in tasks})
+    owed: list[tuple[Event, list[int | None]]] = []
     for task in tasks:
-        shown = show(task)
-        name = event_type(shown)
-        # A URL that came with the task alone is a place without an endpoint of its own.
-        places: list[int | None] = [None] if task.webhook_url and name in ENDS else []
-        places += [
-            e.id for e in endpoints if e.client_id == task.client_id and wants(e.events, name)
-        ]
-        if not places and name not in ENDS:
-            continue
-        event_id = f"evt_{token_hex(16)}"
-        event = Event(
-            public_id=event_id, client_id=task.client_id, task_id=task.id, version=task.version,
-            type=name, created_at=now,
-            body=event_body(event_id, shown, fold(logs[task.id], polls=task.polls), at=now),
-        )  # fmt: skip
-        session.add(event)
-        session.flush()
-        session.add_all(_delivery(event, place, now=now) for place in places)
+        shown = show(task, polls.get(task.id))
+        places = _places(task, event_type(shown), endpoints)
+        if places or not task.status.is_live:
+            timeline = fold(logs[task.id], polls=task.polls)
+            owed.append((_event(task, shown, timeline, now=now), places))
+    session.add_all(event for event, _ in owed)
+    session.flush()
+    session.add_all(_delivery(event, place, now=now) for event, places in owed for place in places)
+
+
+def _places(task: Task, name: str, endpoints: Sequence[Endpoint]) -> list[int | None]:
+    """Return where the event is owed; a URL that came with the task is a place without an endpoint."""
+    own: list[int | None] = [None] if task.webhook_url and name in ENDS else []
+    return own + [
+        e.id for e in endpoints if e.client_id == task.client_id and wants(e.events, name)
+    ]
+
+
+def _event(task: Task, shown: TaskOut, timeline: list[Sighting], *, now: datetime) -> Event:
+    event_id = f"evt_{token_hex(16)}"
+    return Event(
+        public_id=event_id, client_id=task.client_id, task_id=task.id, version=task.version,
+        type=event_type(shown), body=event_body(event_id, shown, timeline, at=now), created_at=now,
+    )  # fmt: skip
 
 
 def _endpoints_of(session: Session, client_ids: set[int]) -> Sequence[Endpoint]:

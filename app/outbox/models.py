@@ -55,9 +55,12 @@ class Attempt(Base):
     """One POST, and what came of it."""
 
     __tablename__ = "attempt"
+    # A claim makes one attempt: written again, it is the same one.
+    __table_args__ = (UniqueConstraint("delivery_id", "token"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    delivery_id: Mapped[int] = mapped_column(Id, ForeignKey("delivery.id"), index=True)
+    delivery_id: Mapped[int] = mapped_column(Id, ForeignKey("delivery.id"))
+    token: Mapped[int]
     number: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     milliseconds: Mapped[int]

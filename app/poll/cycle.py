@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.account import default_account
 from app.clock import utc_now
 from app.poll.answer import Answer, Fault
-from app.poll.ask import Upstream
+from app.poll.ask import DEADLINE, Upstream
 from app.poll.claim import Claim, claim_due
 from app.poll.decide import Rules, decide
 from app.poll.record import Finding, record
@@ -20,7 +20,7 @@ from app.rounds.flight import Landed
 from app.schedule.backoff import policy
 
 # Three times what asking can take: a claim is never taken from a worker that is alive.
-LEASE = timedelta(seconds=30)
+LEASE = 3 * timedelta(seconds=DEADLINE)
 # Several rings: a question that waited no longer than this for its turn was not held up.
 PATIENCE = timedelta(seconds=3)
 

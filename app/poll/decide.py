@@ -50,7 +50,8 @@ def _unfinished(
 ) -> Outcome:
     deadline_at = watch.deadline_at + _held_up(watch, rules, asked_at=asked_at)
     if now >= deadline_at:
-        return Ended(status=Status.TIMED_OUT, error="the deadline passed before it was finished")
+        reason = "the deadline passed before it was finished"
+        return Ended(status=Status.TIMED_OUT, error=reason, deadline_at=deadline_at)
     wait = rules.policy.wait(model=watch.model, age=now - watch.started_at, polls=watch.polls)
     # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
     due_at = min(now + wait, deadline_at)
@@ -87,7 +88,9 @@ def _absent(watch: Watch, rules: Rules, *, asked_at: datetime, now: datetime) ->
     absences = watch.absences + 1
     if absences >= ABSENCES and now - since >= ABSENT_FOR:
         return Ended(status=Status.NOT_FOUND, error="LemonData does not know this task")
-    due_at = now + ABSENT_FOR / (ABSENCES - 1)
+    # A task that was just made is soon there, so the first looks come as early as any other.
+    wait = rules.policy.wait(model=watch.model, age=now - watch.started_at, polls=watch.polls)
+    due_at = now + min(wait, ABSENT_FOR / (ABSENCES - 1))
     return WatchOn(
         replace(
             watch,

@@ -1,6 +1,7 @@
 """What an answer means for a task: watch on, or the end."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.poll.answer import Image
 from app.tasks.status import Status
@@ -21,6 +22,7 @@ class Ended:
     status: Status
     images: tuple[Image, ...] = ()
     error: str | None = None
+    deadline_at: datetime | None = None  # Where the deadline was by then, if it had moved.
 
 
 Outcome = WatchOn | Ended

@@ -1,4 +1,4 @@
-"""Records what a round found: one transaction, fenced by the token of each claim."""
+"""Records what looks found: one transaction, fenced by the token of each claim."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +13,7 @@ from app.outbox.announce import announce
 from app.poll.claim import Claim
 from app.poll.outcome import Ended, Outcome, WatchOn
 from app.tasks.models import Poll, Task, Transition
+from app.tasks.status import ENDED_THERE
 from app.tasks.watch import Watch
 
 
@@ -64,7 +65,10 @@ def _held(session: Session, claims: Sequence[Claim]) -> set[Claim]:
 
 
 def _watch_on(session: Session, findings: Sequence[Finding]) -> None:
-    """Write the next look of each task that goes on, and drop the schedule of each that ended."""
+    """Write the next look of each task that goes on, and drop the schedule of each that ended.
+
+    Either ends the claim, so that the same finding written again finds it no longer held.
+    """
     ours = (Poll.task_id == bindparam("of"), Poll.token == bindparam("under"))
     again = [
         {"of": f.claim.task_id, "under": f.claim.token, **asdict(f.outcome.watch)}
@@ -80,7 +84,10 @@ def _watch_on(session: Session, findings: Sequence[Finding]) -> None:
     connection = session.connection()
     if again:
         fields: dict[str, Any] = {name: bindparam(name) for name in Watch.__dataclass_fields__}
-        connection.execute(update(Poll).where(*ours).values(leased_until=EPOCH, **fields), again)
+        connection.execute(
+            update(Poll).where(*ours).values(leased_until=EPOCH, token=Poll.token + 1, **fields),
+            again,
+        )
     if over:
         connection.execute(delete(Poll).where(*ours), over)
 
@@ -120,16 +127,19 @@ def _move_one(task: Task, finding: Finding) -> None:
     match finding.outcome:
         case WatchOn(watch):
             task.status = watch.status
-        case Ended(status=status, images=images, error=error):
+            task.deadline_at = watch.deadline_at
+        case Ended(status=status, images=images, error=error, deadline_at=deadline_at):
             task.status = status
             task.error = error
             task.images = [
                 {"url": i.url, "revised_prompt": i.revised_prompt or _prompt(task, i.index)}
                 for i in images
             ]
-            task.finished_at = task.not_after = finding.at
-            task.not_before = finding.claim.watch.seen_at
-            task.deadline_at = finding.claim.watch.deadline_at
+            task.finished_at = finding.at
+            task.deadline_at = deadline_at or finding.claim.watch.deadline_at
+            if status in ENDED_THERE:
+                task.not_before = finding.claim.watch.seen_at
+                task.not_after = finding.at
 
 
 def _prompt(task: Task, index: int) -> str | None:

@@ -8,5 +8,5 @@ from app.process import process
 
 @shared_task(name="poll.round", ignore_result=True)
 def poll_round() -> None:
-    """Poll whatever is due, once."""
+    """Claim whatever is due and begin to ask."""
     process.current().get(PollCycle).run()

@@ -1,15 +1,17 @@
 """What one operating-system process holds: its settings, database, event loop, and one of each part."""
 
-import os
+from contextlib import ExitStack
 from functools import cached_property
 from threading import RLock
+from time import monotonic
 from typing import Protocol, Self, TypeVar, cast
 
 from app.db.session import Database
+from app.errors import Misconfigured
 from app.process.cipher import Cipher
 from app.process.home import resolve
 from app.process.loop import LoopThread
-from app.settings import Settings, load_settings
+from app.settings import Settings
 
 
 class Part(Protocol):
@@ -18,6 +20,10 @@ class Part(Protocol):
     @classmethod
     def of(cls, process: "Process") -> Self:
         """Make the part for this process."""
+        ...
+
+    def stop(self) -> None:
+        """Take on nothing new."""
         ...
 
     def close(self, *, grace: float) -> None:
@@ -38,7 +44,7 @@ class Process:
         """
         self.simulator = simulator
         self.settings = resolve(settings)
-        self.pid = os.getpid()
+        self._closed = False
         self._parts: dict[type[Part], Part] = {}
         self._lock = RLock()
 
@@ -61,23 +67,27 @@ class Process:
         """Return the process's one part of this kind."""
         with self._lock:
             if kind not in self._parts:
+                if self._closed:
+                    raise Misconfigured("This process is closing.")
                 self._parts[kind] = kind.of(self)
             return cast(P, self._parts[kind])
 
-    def afresh(self) -> "Process":
-        """Return a process with the same settings that holds nothing yet."""
-        return Process(self.settings, simulator=self.simulator)
-
     def close(self, *, grace: float = 0) -> None:
-        """Close the parts, with `grace` seconds each, then the loop, then the database."""
-        with self._lock:
+        """Close the parts, with `grace` seconds for all of them, then the loop, then the database."""
+        until = monotonic() + grace
+        with ExitStack() as rest, self._lock:
+            self._closed = True
+            for name in ("database", "loop"):
+                if name in self.__dict__:
+                    rest.callback(getattr(self, name).close)
             for part in self._parts.values():
-                part.close(grace=grace)
-            self._parts.clear()
-        if "loop" in self.__dict__:
-            self.loop.close()
-        if "database" in self.__dict__:
-            self.database.close()
+                part.stop()
+            for part in self._parts.values():
+                rest.callback(_close, part, until)
+
+
+def _close(part: Part, until: float) -> None:
+    part.close(grace=max(0.0, until - monotonic()))
 
 
 _lock = RLock()
@@ -92,8 +102,8 @@ def use(process: Process) -> None:
 
 
 def current() -> Process:
-    """Return what this process holds; a forked child gets its own, since loops do not survive a fork."""
+    """Return what this process holds; its start has made it known by `use`."""
     with _lock:
-        if _current is None or _current.pid != os.getpid():
-            use(Process(load_settings()) if _current is None else _current.afresh())
-        return cast(Process, _current)
+        if _current is None:
+            raise Misconfigured("Start this with the `lemonwatch` command.")
+        return _current

@@ -68,10 +68,7 @@ class Registrar:
 
     def _checked(self, body: RegisterTask) -> str | None:
         if body.webhook_url is not None:
-            try:
-                self.guard.check(body.webhook_url)
-            except InvalidInput as error:
-                raise InvalidInput(error.detail, pointer="/webhook_url") from None
+            self.guard.check_input(body.webhook_url, pointer="/webhook_url")
         return body.webhook_url
 
     def _encrypted(self, body: RegisterTask) -> str | None:

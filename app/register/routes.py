@@ -10,11 +10,12 @@ from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
 from app.web.door import ProcessDep
+from app.web.problems import REGISTERING
 
 router = APIRouter(tags=["tasks"])
 
 
-@router.post("/tasks", status_code=201, responses={200: {"model": TaskOut}})
+@router.post("/tasks", status_code=201, responses={200: {"model": TaskOut}, **REGISTERING})
 def register_task(
     body: RegisterTask, client: ClientDep, process: ProcessDep, response: Response
 ) -> TaskOut:

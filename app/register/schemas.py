@@ -20,9 +20,9 @@ LARGEST_METADATA = 4096  # bytes, as JSON
 
 # The id becomes part of a path, where "." and ".." would name another.
 UpstreamId = Annotated[
-    StrictStr, Field(max_length=200, pattern=r"^(\.{3,}|\.{0,2}[A-Za-z0-9_:-][A-Za-z0-9_.:-]*)\z")
+    StrictStr, Field(max_length=200, pattern=r"^(\.{3,}|\.{0,2}[A-Za-z0-9_:-][A-Za-z0-9_.:-]*)$")
 ]
-Text = Annotated[StrictStr, Field(pattern=r"^[^\x00]*\z")]  # PostgreSQL stores no NUL.
+Text = Annotated[StrictStr, Field(pattern=r"^[^\x00]*$")]  # PostgreSQL stores no NUL.
 Url = Annotated[Text, Field(max_length=2000)]
 
 
@@ -61,7 +61,9 @@ class RegisterTask(BaseModel):
     kind: Literal["image"] = "image"
     model: Annotated[Text, Field(max_length=200)] | None = None
     poll_url: Url | None = None
-    created: Annotated[float, Field(ge=0, le=4_102_444_800, allow_inf_nan=False)] | None = None
+    created: (
+        Annotated[float, Field(strict=True, ge=0, le=4_102_444_800, allow_inf_nan=False)] | None
+    ) = None
     data: Annotated[list[Placeholder], Field(max_length=100)] = []
     webhook_url: Url | None = None
     webhook_secret: Annotated[Text, Field(max_length=200)] | None = None

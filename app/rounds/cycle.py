@@ -1,9 +1,9 @@
 """One kind of work, start to end: what one process needs to run rounds of it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import Generic, Self
+from typing import Any, Generic, Self
 
 import structlog
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ class Cycle(ABC, Generic[Claim, Answer]):
     def __init__(
         self,
         process: Process,
-        ask: Callable[[Claim], Awaitable[Answer]],
+        ask: Callable[[Claim], Coroutine[Any, Any, Answer]],
         *,
         fault: Callable[[str], Answer],
         capacity: int,
@@ -33,7 +33,7 @@ class Cycle(ABC, Generic[Claim, Answer]):
         """
         self.process = process
         flight = Flight[Claim, Answer](process.loop, ask, fault=fault, capacity=capacity)
-        self._rounds = Rounds(flight, claim=self._claim, record=self._record)
+        self._rounds = Rounds(flight, claim=self._claim_and_commit, record=self._record_and_commit)
 
     @classmethod
     @abstractmethod
@@ -58,16 +58,20 @@ class Cycle(ABC, Generic[Claim, Answer]):
         """Claim what is due and begin to ask; what comes of it is recorded as it arrives."""
         self._rounds.run()
 
+    def stop(self) -> None:
+        """Claim no more."""
+        self._rounds.stop()
+
     def close(self, *, grace: float) -> None:
         """Record what lands within `grace` seconds, cut short the rest, and let go."""
         self._rounds.close(grace=grace)
         self.process.loop.call(self.aclose(), timeout=5)
 
-    def _claim(self, limit: int) -> Sequence[Claim]:
+    def _claim_and_commit(self, limit: int) -> Sequence[Claim]:
         with self.process.database.writing() as session:
             return self.claim(session, now=utc_now(), limit=limit)
 
-    def _record(self, landed: Sequence[Landed[Claim, Answer]]) -> None:
+    def _record_and_commit(self, landed: Sequence[Landed[Claim, Answer]]) -> None:
         with self.process.database.writing() as session:
             lines = self.record(session, landed)
         for line in lines:

@@ -1,13 +1,14 @@
 """What this process has asked and not yet heard: claims in flight, and answers that have landed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Lock
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
 
@@ -36,7 +37,7 @@ class Flight(Generic[Claim, Answer]):
     def __init__(
         self,
         loop: LoopThread,
-        ask: Callable[[Claim], Awaitable[Answer]],
+        ask: Callable[[Claim], Coroutine[Any, Any, Answer]],
         *,
         fault: Callable[[str], Answer],
         capacity: int,
@@ -49,7 +50,7 @@ class Flight(Generic[Claim, Answer]):
         self._aloft = 0
         self._counting = Lock()
         self._queue: SimpleQueue[Landed[Claim, Answer]] = SimpleQueue()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Answer]] = set()
 
     @property
     def room(self) -> int:
@@ -86,26 +87,31 @@ class Flight(Generic[Claim, Answer]):
 
     def _start(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
-            task = asyncio.ensure_future(self._fly(claim))
+            task = asyncio.ensure_future(self._ask(claim))
             # The loop itself holds tasks only weakly.
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(partial(self._land, claim, utc_now()))
 
     def _cancel_all(self) -> None:
         for task in self._tasks:
             task.cancel()
 
-    async def _fly(self, claim: Claim) -> None:
-        asked_at = utc_now()
-        try:
-            answer = await self._ask(claim)
-        except asyncio.CancelledError:
-            answer = self._fault("stopped")
-        except Exception as error:  # noqa: BLE001 - a fault of ours backs off like any other
-            # The text could hold a header, and with it the key; the type says where to look.
-            log.error("flight.crashed", error=type(error).__name__)  # noqa: TRY400
-            answer = self._fault("internal error")
-        landed = Landed(claim=claim, answer=answer, asked_at=asked_at, answered_at=utc_now())
+    def _land(self, claim: Claim, asked_at: datetime, task: asyncio.Task[Answer]) -> None:
+        # In the callback, and not in a coroutine around the asking: one that is cancelled before its
+        # first step would never come to say so.
+        self._tasks.discard(task)
+        landed = Landed(
+            claim=claim, answer=self._answer_of(task), asked_at=asked_at, answered_at=utc_now()
+        )
         self._queue.put(landed)
         with self._counting:
             self._aloft -= 1
+
+    def _answer_of(self, task: asyncio.Task[Answer]) -> Answer:
+        if task.cancelled():
+            return self._fault("stopped")
+        if error := task.exception():
+            # The text could hold a header, and with it the key; the type says where to look.
+            log.error("flight.crashed", error=type(error).__name__)
+            return self._fault("internal error")
+        return task.result()

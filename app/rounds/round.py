@@ -13,7 +13,9 @@ from app.rounds.flight import Answer, Claim, Flight, Landed
 IDLE = 0.25  # seconds; how soon an idle recorder sees that it is to end
 GATHER = 0.05  # seconds' worth of answers in one transaction
 BATCH = 500  # answers in one transaction, at most
-TRIES = 20  # at writing while the database cannot be reached, a second apart; a lease is longer
+# At writing while the database cannot be reached, a second apart. By then the lease is over, and what
+# was given up is asked for again.
+TRIES = 20
 
 log = structlog.get_logger()
 
@@ -44,33 +46,44 @@ class Rounds(Generic[Claim, Answer]):
 
     def run(self) -> None:
         """Claim what is due, as far as there is room, and begin to ask."""
+        try:
+            with self._claiming:
+                self._fill()
+        except OperationalError:
+            # The database is away; the next ring claims again.
+            log.warning("round.claim_failed")
+
+    def stop(self) -> None:
+        """Claim no more. A claim that is being made is launched first, so that it is heard out."""
         with self._claiming:
-            room = self._flight.room
-            self._more = room <= 0
-            if self._more or self._closing.is_set():
-                return
-            claims = self._claim(room)
-            # As many as there was room for: there may be more, to be claimed as answers land.
-            self._more = len(claims) == room
-            if claims:
-                self._flight.launch(claims)
+            self._closing.set()
 
     def close(self, *, grace: float) -> None:
         """Claim no more, wait `grace` seconds for answers, cut short the rest, and record it all."""
-        self._closing.set()
+        self.stop()
         until = monotonic() + grace
         while not self._flight.is_empty and monotonic() < until:
             sleep(0.01)
         self._flight.cancel()
         self._recorder.join(timeout=5)
 
+    def _fill(self) -> None:
+        room = self._flight.room
+        self._more = room <= 0
+        if self._more or self._closing.is_set():
+            return
+        claims = self._claim(room)
+        # As many as there was room for: there may be more, to be claimed as answers land.
+        self._more = len(claims) == room
+        if claims:
+            self._flight.launch(claims)
+
     def _record_on(self) -> None:
         while not (self._closing.is_set() and self._flight.is_empty):
             landed = self._flight.landed(wait=IDLE, gather=GATHER, limit=BATCH)
-            if not landed:
-                continue
-            self._write(landed)
-            if self._more:
+            if landed:
+                self._write(landed)
+            if landed and self._more:
                 self._run_quietly()
 
     def _write(self, landed: Sequence[Landed[Claim, Answer]]) -> None:
@@ -80,17 +93,18 @@ class Rounds(Generic[Claim, Answer]):
                 self._record(landed)
             except OperationalError:
                 log.warning("round.waits_for_the_database", answers=len(landed))
-                self._closing.wait(1)
+                sleep(1)
                 continue
             except Exception:
                 log.exception("round.record_failed", answers=len(landed))
                 for one in landed if len(landed) > 1 else []:
                     self._write([one])
             return
+        log.error("round.record_given_up", answers=len(landed))
 
     def _run_quietly(self) -> None:
         try:
             self.run()
         except Exception:
-            # The next ring claims again.
+            # The recorder must go on, whatever claiming runs into.
             log.exception("round.claim_failed")

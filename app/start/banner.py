@@ -1,7 +1,9 @@
 """What the embedded service says when it is up."""
 
+from pathlib import Path
 from shlex import quote
 
+from app.process.home import is_at_home
 from app.settings import Settings
 
 _REAL = """\
@@ -30,9 +32,18 @@ def banner(
             "!! of LemonData, and webhooks may reach "
             + ", ".join(map(str, settings.webhook_allow)) + ".",
         ]  # fmt: skip
-    kept = settings.home / "api-key"
+    kept = settings.home / "api-key" if is_at_home(settings) else None
     if admin_key:
-        lines += ["", f"Admin key, shown this once (kept in {kept}):", f"  {admin_key}"]
-    where = "$LEMONWATCH_API_KEY" if settings.api_key else f"$(cat {quote(str(kept))})"
+        place = f" (kept in {kept})" if kept else ""
+        lines += ["", f"Admin key, shown this once{place}:", f"  {admin_key}"]
+    where = "$LEMONWATCH_API_KEY" if settings.api_key else _read(kept)
     tries = (_SIMULATED if simulator else _REAL).format(api=api, simulator=simulator, key=key)
     return "\n".join([*lines, "", f'  KEY="{where}"', tries, "Ctrl-C ends it."])
+
+
+def _read(kept: Path | None) -> str:
+    return (
+        f"$(cat {quote(str(kept))})"
+        if kept
+        else "<the admin key that was shown at the first start>"
+    )

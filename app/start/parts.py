@@ -18,7 +18,7 @@ from app.start.signals import on_stop
 from app.start.sockets import ELSEWHERE, listen, url_of
 from app.worker import make_beat, make_celery, make_worker, stop_worker
 
-GRACE = 12.0  # seconds for polls, and the same for posts; compose waits for 30
+GRACE = 16.0  # seconds, a little more than a post may take; compose waits for 30
 
 
 def migrate(settings: Settings) -> None:
@@ -53,6 +53,8 @@ def worker(settings: Settings) -> None:
     finally:
         # What is asked and posted already is heard out and recorded, and not done again by another.
         process.close(grace=GRACE)
+    if running.exitcode:
+        raise Misconfigured("The worker ended by itself; the log says why.")
 
 
 def beat(settings: Settings) -> None:

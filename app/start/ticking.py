@@ -31,7 +31,7 @@ class Ticking:
             thread.start()
 
     def stop(self, *, timeout: float) -> None:
-        """Let running rounds end, and wait at most `timeout` seconds for each thread."""
+        """Ring no more, and wait at most `timeout` seconds for each thread."""
         self._stopping = True
         self._beat.stop(wait=False)
         stop_worker()

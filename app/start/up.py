@@ -20,7 +20,7 @@ from app.start.sockets import ELSEWHERE, listen, listen_near, url_of
 from app.start.ticking import Ticking
 from app.worker import make_celery
 
-GRACE = 0.5  # seconds for polls, and the same for posts: Ctrl-C is to end it within five
+GRACE = 1.0  # seconds; Ctrl-C is to end it within five
 SIMULATOR_KEY = "sk-simulator"
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
@@ -77,7 +77,9 @@ def _run(
         simulator = create_simulator(api_key=SIMULATOR_KEY, seed=0)
         serve_beside(make_server(simulator), simulator_socket)
     ticking.start()
-    serve(api, bound)
-    ticking.stop(timeout=1)
+    try:
+        serve(api, bound)
+    finally:
+        ticking.stop(timeout=1)
     if crashes:
         raise Misconfigured("The worker or beat ended by itself; the log says why.")

@@ -20,6 +20,8 @@ class Status(StrEnum):
         return self in {Status.PENDING, Status.PROCESSING}
 
 
+# What LemonData itself says to be over, at some instant between two looks.
+ENDED_THERE = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
 TERMINAL = tuple(status for status in Status if not status.is_live)
 
 

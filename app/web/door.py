@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.process.process import Process
 
 
-def _process(request: Request) -> Process:
+async def _process(request: Request) -> Process:
     return cast(Process, request.app.state.process)
 
 
@@ -29,7 +29,7 @@ def _reading(process: ProcessDep) -> Iterator[Session]:
 ReadDep = Annotated[Session, Depends(_reading, scope="function")]
 
 
-def refuse_odd_requests(request: Request) -> None:
+async def refuse_odd_requests(request: Request) -> None:
     """Refuse query parameters that the route does not have: a misspelt filter must not be ignored.
 
     A NUL in the path names nothing that could be stored.

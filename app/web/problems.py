@@ -51,12 +51,24 @@ _TITLES = {
     "internal": "Something went wrong here",
     "http": "The request could not be answered",
 }
-# What the table of errors in the OpenAPI document says of every route.
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": _TITLES[name]}
-    for status, name in _TABLE.values()
-    if status < 500
-}
+
+
+def _documented(*names: str) -> dict[int | str, dict[str, Any]]:
+    """Describe problems for the OpenAPI document, by status."""
+    status = {name: status for status, name in _TABLE.values()} | _OTHERS
+    schema = Problem.model_json_schema()
+    # In one piece: a reference within would look for its aim at the root of the document.
+    schema.pop("$defs")
+    schema["properties"]["errors"] = {"type": "array", "items": Detail.model_json_schema()}
+    content = {"application/problem+json": {"schema": schema}}
+    return {status[name]: {"description": _TITLES[name], "content": content} for name in names}
+
+
+_OTHERS = {"too-large": 413, "unavailable": 503}
+# Any route may answer so; and these some routes only.
+ANYWHERE = _documented("not-authenticated", "invalid-input", "unavailable")
+NOT_FOUND = _documented("not-found")
+REGISTERING = _documented("conflict", "too-large")
 
 
 def problem(
@@ -112,9 +124,9 @@ def on_http(_request: Request, error: Exception) -> Response:
 
 
 def on_no_database(_request: Request, error: Exception) -> Response:
-    """Answer that the database cannot be reached now; nothing was stored."""
+    """Answer that the database cannot be reached now."""
     log.error("database.unreachable", error=type(error).__name__)
-    detail = "The database cannot be reached; nothing was stored. Try again soon."
+    detail = "The database cannot be reached. Try again soon; registering twice is harmless."
     return problem(503, "unavailable", detail, headers={"Retry-After": "5"})
 
 

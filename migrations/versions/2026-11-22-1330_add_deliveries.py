@@ -1,4 +1,4 @@
-"""What each event owes to whom, and every attempt to pay."""
+"""What each event owes to whom."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,25 +41,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_due", "delivery", ["due_at"], sqlite_where=due, postgresql_where=due
     )
-    op.create_table(
-        "attempt",
-        sa.Column("id", ID, nullable=False),
-        sa.Column("delivery_id", ID, nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("milliseconds", sa.Integer(), nullable=False),
-        sa.Column("status_code", sa.Integer(), nullable=True),
-        sa.Column("error", sa.String(300), nullable=True),
-        sa.Column("response", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_attempt"),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"], ["delivery.id"], name="fk_attempt_delivery_id_delivery"
-        ),
-    )
-    op.create_index("ix_attempt_delivery_id", "attempt", ["delivery_id"])
 
 
 def downgrade() -> None:
     """Take back."""
-    op.drop_table("attempt")
     op.drop_table("delivery")

@@ -3,12 +3,16 @@
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy import update
 
+from app.clock import utc_now
 from app.db.session import Database
 from app.main import create_app
 from app.process.process import Process
 from app.settings import Settings
+from app.tasks.models import Poll
 from app.web.limit import LARGEST_BODY
+from tests.build import MINUTE, SECOND, make_task
 
 
 @pytest.mark.parametrize(
@@ -76,14 +80,21 @@ def test_a_fault_of_ours_tells_nothing_of_our_insides(api: TestClient, database:
     assert answer.json()["detail"] == "The operator finds the reason in the log."
 
 
-def test_health_follows_the_oldest_overdue_row(api: TestClient) -> None:
-    """Not ready means that what falls due is not claimed."""
-    api.post("/v1/tasks", json={"task_id": "img_1"})
+@pytest.mark.parametrize(("overdue", "status"), [(10, 200), (120, 503)], ids=["soon", "stuck"])
+def test_health_follows_the_oldest_overdue_row(
+    api: TestClient, database: Database, overdue: int, status: int
+) -> None:
+    """Not ready means that what falls due is not done, whether somebody has claimed it or not."""
+    now = utc_now()
+    with database.writing() as session:
+        make_task(session, due_at=now - overdue * SECOND)
+        session.execute(update(Poll).values(leased_until=now + MINUTE))
+
+    ready = api.get("/readyz")
 
     assert api.get("/healthz").json() == {"ok": True, "simulator": None}
-    ready = api.get("/readyz")
-    assert ready.status_code == 200
-    assert ready.json()["oldest_due_seconds"] >= 0
+    assert ready.status_code == status
+    assert ready.json()["oldest_due_seconds"] >= overdue
 
 
 def test_a_database_that_cannot_be_reached_is_503(settings: Settings) -> None:

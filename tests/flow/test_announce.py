@@ -87,3 +87,5 @@ def test_processing_is_told_only_to_who_names_it(
     )
 
     assert [event.type for event in found] == told
+    for event in found:
+        assert json.loads(event.body)["data"]["next_poll_at"] is not None

@@ -93,8 +93,10 @@ def test_a_round_records_what_ended_and_the_next_delivers_it(settings: Settings)
     process.database.close()
 
 
-def test_a_task_that_is_not_done_is_looked_at_again_later(settings: Settings) -> None:
-    """Not in the same round, nor in the next."""
+def test_a_task_that_is_not_done_is_not_asked_for_again_before_it_is_due(
+    settings: Settings,
+) -> None:
+    """However often the bell rings."""
     process, requests = run(settings, "img_pending", rounds=2)
 
     assert statuses(process) == {"img_pending": Status.PENDING}

@@ -117,6 +117,18 @@ def test_a_late_worker_settles_nothing_but_its_attempt(process: Process) -> None
 
 
 @pytest.mark.usefixtures("owed")
+def test_an_attempt_settled_twice_is_settled_once(process: Process) -> None:
+    """As when the connection is lost just after the commit, and it is written again."""
+    one, _ = claim(process)
+    for _ in range(2):
+        end(process, one, DeliveryState.DUE, NOW + MINUTE)
+
+    assert state_of(process, one) == (DeliveryState.DUE, 1)
+    with process.database.reading() as session:
+        assert len(session.scalars(select(Attempt)).all()) == 1
+
+
+@pytest.mark.usefixtures("owed")
 def test_first_attempts_come_before_retries(process: Process) -> None:
     """A receiver that has been down for hours does not hold up the news of others."""
     one, other = claim(process)

@@ -75,6 +75,7 @@ def test_the_timeline_tells_runs_of_looks_and_every_attempt_to_tell(process: Pro
         session.execute(
             insert(Attempt).values(
                 delivery_id=select(Delivery.id).scalar_subquery(),
+                token=1,
                 number=1,
                 at=NOW + timedelta(seconds=5),
                 milliseconds=3,

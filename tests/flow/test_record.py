@@ -1,4 +1,4 @@
-"""What a round found is recorded whole, once, and only by who holds the claim."""
+"""What looks found is recorded whole, once, and only by who holds the claim."""
 
 import pytest
 from sqlalchemy import func, select
@@ -109,6 +109,27 @@ def test_the_same_answer_recorded_twice_is_recorded_once(database: Database, cla
     write(database, completed(claim))
 
     assert write(database, completed(claim)) == []
+
+
+def test_a_look_recorded_twice_is_recorded_once(database: Database, claim: Claim) -> None:
+    """As when the connection is lost just after the commit, and the answer is written again."""
+    finding = unfinished(claim, status=Status.PROCESSING, sight="processing")
+
+    first, again = write(database, finding), write(database, finding)
+
+    assert ([task.version for task in first], again) == ([2], [])
+    with database.reading() as session:
+        assert count(session, Transition) == 2
+
+
+@pytest.mark.parametrize("status", [Status.TIMED_OUT, Status.NOT_FOUND])
+def test_an_end_that_is_not_lemondata_s_word_was_not_detected(
+    database: Database, claim: Claim, status: Status
+) -> None:
+    """Nobody knows when, or whether, it ended there."""
+    (task,) = write(database, Finding(claim=claim, outcome=Ended(status=status), at=NOW))
+
+    assert (task.not_before, task.not_after, task.finished_at) == (None, None, NOW)
 
 
 def test_an_unfinished_task_is_due_again_and_free_to_claim(

@@ -4,6 +4,7 @@ from datetime import timedelta, timezone
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from app.db.session import Database
 from app.tasks.models import Poll
@@ -44,6 +45,16 @@ def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     """It would mean another instant on another machine."""
     with pytest.raises(Exception, match="without a zone"), database.writing() as session:
         make_task(session, due_at=NOW.replace(tzinfo=None))
+
+
+def test_an_error_of_the_database_holds_no_parameters(database: Database) -> None:
+    """Its text goes to the log, and a webhook's URL may be a secret."""
+    with pytest.raises(IntegrityError) as failed, database.writing() as session:
+        make_task(session, webhook_url="https://hooks.example/SECRET")
+        make_task(session, webhook_url="https://hooks.example/SECRET")
+
+    assert "hidden" in str(failed.value)
+    assert "SECRET" not in str(failed.value)
 
 
 def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:

@@ -50,8 +50,10 @@ def test_not_yet_means_looking_again_until_the_deadline(status: Status) -> None:
     answer = Unfinished(status)
 
     assert watched_on(look(answer, BEFORE)).status is status
-    assert look(answer, AT) == TIMED_OUT
-    assert look(answer, AFTER) == TIMED_OUT
+    for late in (AT, AFTER):
+        ended = look(answer, late)
+        assert isinstance(ended, Ended)
+        assert (ended.status, ended.error) == (TIMED_OUT.status, TIMED_OUT.error)
 
 
 @pytest.mark.parametrize("now", [BEFORE, AT, AFTER], ids=["before", "at", "after"])

@@ -40,15 +40,24 @@ def test_fewer_404s_or_a_shorter_time_prove_nothing(seconds: Sequence[int]) -> N
     assert isinstance(look([(at, ABSENT) for at in seconds]), WatchOn)
 
 
-def test_after_a_404_the_looks_are_spread_so_that_the_third_may_be_believed() -> None:
+def test_after_a_404_the_next_look_comes_as_early_as_any_other() -> None:
     outcome: Outcome = WatchOn(make_watch())
     times = []
     while isinstance(outcome, WatchOn):
         now = outcome.watch.due_at
-        times.append(now)
+        times.append((now - NOW) / SECOND)
         outcome = decide(ABSENT, outcome.watch, RULES, asked_at=now, now=now, jitter=0)
 
-    assert (times, outcome) == ([NOW, NOW + 15 * SECOND, NOW + 30 * SECOND], GONE)
+    assert (times, outcome) == ([float(at) for at in range(0, 33, 3)], GONE)
+
+
+def test_looks_after_a_404_are_never_so_far_apart_that_three_take_longer_than_needed() -> None:
+    lazy = Rules(policy=Fixed(floor=120 * SECOND), patience=120 * SECOND)
+
+    outcome = decide(ABSENT, make_watch(), lazy, asked_at=NOW, now=NOW, jitter=0)
+
+    assert isinstance(outcome, WatchOn)
+    assert outcome.watch.due_at == NOW + 15 * SECOND
 
 
 def test_an_answer_between_begins_the_count_anew() -> None:

@@ -1,8 +1,9 @@
 """Claims are asked side by side, and each answer lands by itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -19,7 +20,7 @@ def loop() -> Iterator[LoopThread]:
 
 
 class Upstream:
-    """Answers `claim` with its double: at once, when the gate opens for 13, and never for 666."""
+    """Answers `claim` with its double: at once, when the gate opens for 13, and raises for 666."""
 
     def __init__(self) -> None:
         self.gate = asyncio.Event()
@@ -35,7 +36,9 @@ class Upstream:
 FAULT = -1
 
 
-def make(loop: LoopThread, ask: Callable[[int], Awaitable[int]], capacity: int) -> Flight[int, int]:
+def make(
+    loop: LoopThread, ask: Callable[[int], Coroutine[Any, Any, int]], capacity: int
+) -> Flight[int, int]:
     return Flight(loop, ask, fault=lambda _: FAULT, capacity=capacity)
 
 
@@ -90,6 +93,16 @@ def test_what_is_cut_short_lands_as_a_fault(loop: LoopThread) -> None:
     flight.cancel()
 
     assert pairs(fetch(flight)) == [(13, FAULT)]
+
+
+def test_what_is_cut_short_before_its_first_step_lands_all_the_same(loop: LoopThread) -> None:
+    for _ in range(50):
+        flight = make(loop, Upstream().ask, 4)
+        flight.launch([13])
+        flight.cancel()
+
+        assert pairs(fetch(flight)) == [(13, FAULT)]
+        assert flight.is_empty
 
 
 def test_there_is_room_for_what_is_not_in_flight(loop: LoopThread) -> None:

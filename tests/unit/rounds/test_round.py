@@ -27,7 +27,8 @@ class World:
         self.aloft = self.most_aloft = 0
         self.recorded: dict[int, str] = {}
         self.times_recorded = 0
-        self.database_fails = 0
+        self.database_fails = self.claims_fail = 0
+        self.claiming_takes = 0.0
         self._lock = Lock()
         self._seconds = dict(due)
         flight = Flight(loop, self._ask, fault=lambda why: why, capacity=CAPACITY)
@@ -42,6 +43,10 @@ class World:
         assert is_so()
 
     def _claim(self, limit: int) -> list[int]:
+        if self.claims_fail:
+            self.claims_fail -= 1
+            raise OperationalError("UPDATE poll", {}, Exception("the server closed the connection"))
+        sleep(self.claiming_takes)
         with self._lock:
             self.asked_for.append(limit)
             claims = sorted(self.due)[:limit]
@@ -177,6 +182,29 @@ def test_closing_records_what_lands_in_time_and_cuts_short_the_rest(make: Make) 
     world.rounds.close(grace=0.5)
 
     assert world.recorded == {1: "processing", 2: "stopped"}
+
+
+def test_a_claim_that_is_being_made_while_it_closes_is_heard_out(make: Make) -> None:
+    world = make({1: 0.0})
+    world.claiming_takes = 0.3
+    with ThreadPoolExecutor(1) as pool:
+        ring = pool.submit(world.rounds.run)
+        sleep(0.1)
+        world.rounds.close(grace=2)
+        ring.result()
+
+    assert world.recorded == {1: "processing"}
+
+
+def test_a_ring_while_the_database_is_away_is_a_line_in_the_log(make: Make) -> None:
+    world = make({1: 0.0})
+    world.claims_fail = 1
+
+    with capture_logs() as logs:
+        world.rounds.run()
+
+    assert [line["event"] for line in logs] == ["round.claim_failed"]
+    world.run_until(lambda: 1 in world.recorded)
 
 
 def test_a_closed_one_claims_nothing(make: Make) -> None:

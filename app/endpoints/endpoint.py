@@ -1,0 +1,36 @@
+"""Makes endpoints, and finds those of a client."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from secrets import token_hex
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.endpoints.models import Endpoint, EndpointState
+from app.endpoints.schemas import NewEndpoint
+from app.errors import NotFound
+
+
+def new_endpoint(body: NewEndpoint, *, client: int, secret: str, now: datetime) -> Endpoint:
+    """Return the row of a new endpoint; `secret` is encrypted."""
+    return Endpoint(
+        public_id=f"we_{token_hex(12)}", client_id=client, url=body.url, events=body.events,
+        description=body.description, secret=secret, state=EndpointState.ENABLED,
+        disabled_reason=None, created_at=now,
+    )  # fmt: skip
+
+
+def endpoints_of(session: Session, client: int) -> Sequence[Endpoint]:
+    """Return the client's endpoints, oldest first."""
+    found = select(Endpoint).where(Endpoint.client_id == client).order_by(Endpoint.id)
+    return session.scalars(found).all()
+
+
+def find_endpoint(session: Session, client: int, public_id: str) -> Endpoint:
+    """Return the client's endpoint of that id, or raise NotFound."""
+    found = select(Endpoint).where(Endpoint.client_id == client, Endpoint.public_id == public_id)
+    endpoint = session.scalar(found)
+    if endpoint is None:
+        raise NotFound(f"there is no webhook {public_id}")
+    return endpoint
