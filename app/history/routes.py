@@ -46,7 +46,7 @@ def read_task(task_id: TaskId, client: ClientDep, session: ReadDep) -> TaskOut:
     return show(*find_task(session, client, task_id))
 
 
-@router.get("/{task_id}/timeline", responses=NOT_FOUND)
+@router.get("/{task_id}/timeline", responses=NOT_FOUND, response_model_exclude_none=True)
 def read_timeline(task_id: TaskId, client: ClientDep, session: ReadDep) -> Timeline:
     """Show everything that happened to the task, oldest first."""
     return Timeline(items=timeline(session, find_task(session, client, task_id)))
