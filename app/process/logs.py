@@ -1,7 +1,9 @@
 """How logs look: one event name and fields, ours and the libraries' alike."""
 
 import logging
+import re
 import sys
+from typing import Any
 
 import structlog
 
@@ -30,12 +32,23 @@ def configure() -> None:
 
 
 def _ending() -> list[structlog.typing.Processor]:
-    first = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    if sys.stderr.isatty():
-        return [first, structlog.dev.ConsoleRenderer()]
-    keys = ["timestamp", "level", "event"]
-    return [
-        first,
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
-        structlog.processors.LogfmtRenderer(key_order=keys, drop_missing=True),
+        _without_rows,
     ]
+    if sys.stderr.isatty():
+        # Plain: the pretty one shows the variables of each frame, and with them keys and secrets.
+        plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        return [*shared, plain]
+    keys = ["timestamp", "level", "event"]
+    return [*shared, structlog.processors.LogfmtRenderer(key_order=keys, drop_missing=True)]
+
+
+def _without_rows(
+    _logger: Any, _name: str, line: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Leave out what PostgreSQL adds to an error of its own: the values of the row."""
+    if "exception" in line:
+        line["exception"] = re.sub(r"DETAIL:.*", "DETAIL: (left out)", line["exception"])
+    return line
