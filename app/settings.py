@@ -71,9 +71,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _floor_is_below_cap(self) -> Self:
-        if self.poll_floor > self.poll_cap:
+        if {"poll_floor", "poll_cap"} <= self.model_fields_set and self.poll_floor > self.poll_cap:
             raise ValueError("LEMONWATCH_POLL_FLOOR must not be above LEMONWATCH_POLL_CAP")
         return self
+
+    @property
+    def intervals(self) -> tuple[timedelta, timedelta]:
+        """The shortest and the longest; where one alone was chosen, the other's default gives way."""
+        if "poll_cap" in self.model_fields_set:
+            return min(self.poll_floor, self.poll_cap), self.poll_cap
+        return self.poll_floor, max(self.poll_floor, self.poll_cap)
 
 
 def load_settings() -> Settings:

@@ -41,10 +41,9 @@ class PollCycle(Cycle[Claim, Answer]):
         """Make the cycle of `process`, as its settings say."""
         settings = process.settings
         upstream = Upstream(default_account(settings), in_flight=settings.poll_in_flight)
-        chosen = policy(settings.policy, floor=settings.poll_floor, cap=settings.poll_cap)
-        return cls(
-            process, upstream, Rules(policy=chosen, patience=max(settings.poll_floor, PATIENCE))
-        )
+        floor, cap = settings.intervals
+        chosen = policy(settings.policy, floor=floor, cap=cap)
+        return cls(process, upstream, Rules(policy=chosen, patience=max(floor, PATIENCE)))
 
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
         """Claim at most `limit` tasks that are due."""

@@ -89,3 +89,16 @@ def test_no_secret_shows_when_settings_are_printed(monkeypatch: pytest.MonkeyPat
 def test_a_secret_that_is_needed_and_missing_is_named() -> None:
     with pytest.raises(Misconfigured, match="LEMONWATCH_SECRET_KEY is not set"):
         _ = load_settings().secret_key_text
+
+
+@pytest.mark.parametrize(
+    ("floor", "cap", "seconds"),
+    [("1", "2", (1, 2)), ("60", "", (60, 60)), ("", "2", (2, 2)), ("", "", (3, 30))],
+    ids=["both", "floor", "cap", "neither"],
+)
+def test_where_one_interval_is_chosen_the_other_s_default_gives_way(
+    monkeypatch: pytest.MonkeyPatch, floor: str, cap: str, seconds: tuple[int, int]
+) -> None:
+    settings = load(monkeypatch, LEMONWATCH_POLL_FLOOR=floor, LEMONWATCH_POLL_CAP=cap)
+
+    assert tuple(interval.total_seconds() for interval in settings.intervals) == seconds

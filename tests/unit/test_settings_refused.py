@@ -113,6 +113,7 @@ def test_a_floor_above_the_cap_is_refused_and_both_are_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LEMONWATCH_POLL_FLOOR", "31")
+    monkeypatch.setenv("LEMONWATCH_POLL_CAP", "30")
 
     (line,) = refusal()
 
