@@ -32,7 +32,7 @@ def healthz(process: ProcessDep) -> Alive:
 
 @router.get("/readyz", responses={503: {"model": Health}})
 def readyz(session: ReadDep, response: Response) -> Health:
-    """Answer 200 while rows that fall due are claimed, else 503."""
+    """Answer 200 while what falls due is done within a minute, else 503."""
     waited = oldest_due(session, now=utc_now())
     ok = waited < STUCK
     response.status_code = 200 if ok else 503

@@ -10,7 +10,6 @@ from app.tasks.status import Status
 
 LONGEST_REASON = 1000
 LONGEST_PROMPT = 4000
-
 LONGEST_RETRY = 86400  # seconds; what is longer is not meant
 
 

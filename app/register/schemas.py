@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 # A create answer is LemonData's shape and may grow; a body with none of these is ours alone.
 _CREATE_ANSWER = {"id", "created", "data", "poll_url", "status", "object"}
+_MAY_BE_EMPTY = {"id", "model", "poll_url"}
 LARGEST_METADATA = 4096  # bytes, as JSON
 
 # The id becomes part of a path, where "." and ".." would name another.
@@ -24,8 +25,6 @@ UpstreamId = Annotated[
 ]
 Text = Annotated[StrictStr, Field(pattern=r"^[^\x00]*$")]  # PostgreSQL stores no NUL.
 Url = Annotated[Text, Field(max_length=2000)]
-
-
 _DEADLINE = Field(strict=True, gt=0, le=30 * 86400, allow_inf_nan=False)
 
 
@@ -73,10 +72,18 @@ class RegisterTask(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _read_create_answer(cls, body: Any) -> Any:
-        """Take what is null or empty for absent, and `id` for `task_id`; but never two ids."""
+        """Take what is null for absent, and `id` for `task_id`; but never two ids.
+
+        LemonData's own fields may be empty as well. Ours may not: an empty webhook_url is a mistake
+        of the caller's, who would wait in vain to be told.
+        """
         if not isinstance(body, dict):
             return body
-        said = {name: value for name, value in body.items() if value not in (None, "")}
+        said = {
+            name: value
+            for name, value in body.items()
+            if value is not None and not (value == "" and name in _MAY_BE_EMPTY)
+        }
         if "id" in said and said.setdefault("task_id", said["id"]) != said["id"]:
             raise PydanticCustomError("two_ids", "id and task_id differ; send one")
         return said

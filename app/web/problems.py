@@ -40,6 +40,7 @@ _TABLE: dict[type[LemonwatchError], tuple[int, str]] = {
     InvalidInput: (422, "invalid-input"),
     LemonwatchError: (500, "internal"),
 }
+_OTHERS = {"too-large": 413, "unavailable": 503}
 _TITLES = {
     "not-authenticated": "A valid API key is needed",
     "not-found": "Not found",
@@ -64,7 +65,6 @@ def _documented(*names: str) -> dict[int | str, dict[str, Any]]:
     return {status[name]: {"description": _TITLES[name], "content": content} for name in names}
 
 
-_OTHERS = {"too-large": 413, "unavailable": 503}
 # Any route may answer so; and these some routes only.
 ANYWHERE = _documented("not-authenticated", "invalid-input", "unavailable")
 NOT_FOUND = _documented("not-found")

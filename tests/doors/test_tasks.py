@@ -48,7 +48,7 @@ def test_an_id_that_is_tracked_already_answers_200(api: TestClient) -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"id": None, "data": None, "metadata": None, "model": None, "poll_url": ""},
+        {"id": None, "data": None, "metadata": None, "model": "", "poll_url": ""},
         {"created": 1706000000.25},
         {"metadata": {"said": "\\u0000 is how JSON writes a NUL"}},
     ],
@@ -130,6 +130,9 @@ def test_the_timeline_begins_with_the_registration(api: TestClient) -> None:
         ({"task_id": "a", "metadata": {"k": "\0"}}, "/metadata"),
         ({"task_id": "a", "metadata": {"k": nested(300)}}, "/metadata"),
         ({"task_id": "a", "poll_url": "https://evil.example/v1/images/a"}, "/poll_url"),
+        ({"task_id": "a", "webhook_url": ""}, "/webhook_url"),
+        ({"task_id": "a", "webhook_secret": ""}, "/webhook_secret"),
+        ({"task_id": "a", "account": ""}, "/account"),
         ({"task_id": "a", "webhook_url": "ftp://example.com"}, "/webhook_url"),
         ({"task_id": "a", "webhook_url": "http://127.0.0.1/hook"}, "/webhook_url"),
         ({"task_id": "a", "webhook_url": "https://no-such-host.invalid/"}, "/webhook_url"),
