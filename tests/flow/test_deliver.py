@@ -37,11 +37,11 @@ def claim(process: Process, *, now: datetime = NOW, limit: int = 10) -> list[Cla
 
 def end(
     process: Process, claim: Claim, state: DeliveryState, due: datetime, reply: Reply = OK
-) -> None:
-    """Settle one attempt."""
+) -> bool:
+    """Settle one attempt; tell whether its claim still held."""
     settlement = Settlement(claim=claim, reply=reply, verdict=Verdict(state, due), at=NOW)
     with process.database.writing() as session:
-        settle(session, [settlement])
+        return settle(session, [settlement]) == [settlement]
 
 
 def state_of(process: Process, claim: Claim) -> tuple[DeliveryState, int]:
@@ -107,10 +107,9 @@ def test_a_late_worker_settles_nothing_but_its_attempt(process: Process) -> None
     """The POST did happen; where the delivery stands is for the newer claim to say."""
     late, _ = claim(process)
     newer = {c.delivery_id: c for c in claim(process, now=NOW + MINUTE)}[late.delivery_id]
-    end(process, newer, DeliveryState.DELIVERED, NOW)
+    assert end(process, newer, DeliveryState.DELIVERED, NOW)
 
-    end(process, late, DeliveryState.DUE, NOW)
-
+    assert not end(process, late, DeliveryState.DUE, NOW)
     assert state_of(process, late) == (DeliveryState.DELIVERED, 1)
     with process.database.reading() as session:
         assert len(session.scalars(select(Attempt)).all()) == 2

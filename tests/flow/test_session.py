@@ -1,5 +1,6 @@
 """Transactions keep their promises on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
 
 import pytest
@@ -45,6 +46,23 @@ def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     """It would mean another instant on another machine."""
     with pytest.raises(Exception, match="without a zone"), database.writing() as session:
         make_task(session, due_at=NOW.replace(tzinfo=None))
+
+
+def test_writers_that_read_first_wait_for_each_other(database: Database) -> None:
+    """None is turned away as "locked", and no update is lost."""
+    with database.writing() as session:
+        task = make_task(session)
+
+    def raise_token(_: int) -> None:
+        with database.writing() as session:
+            token = select(Poll.token).where(Poll.task_id == task.id).with_for_update()
+            session.execute(update(Poll).values(token=session.scalars(token).one() + 1))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(raise_token, range(80)))
+
+    with database.reading() as session:
+        assert session.get_one(Poll, task.id).token == 80
 
 
 def test_an_error_of_the_database_holds_no_parameters(database: Database) -> None:
