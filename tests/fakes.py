@@ -47,7 +47,11 @@ def serving(answer: Callable[[Request], Reply]) -> Iterator[FakeServer]:
         def _serve(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Request(self.command, self.path, headers, self.rfile.read(length))
+            body = self.rfile.read(length)
+            if len(body) < length:  # Who sent it went away in the middle, as one that is killed does.
+                self.close_connection = True
+                return
+            request = Request(self.command, self.path, headers, body)
             requests.append(request)
             reply = answer(request)
             self.send_response(reply.status)
