@@ -58,6 +58,25 @@ def migrate() -> None:
     run(load_settings())
 
 
+@cli.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def accounts(context: typer.Context) -> None:
+    """Look after the LemonData accounts: list, add, change, disable, enable, test."""
+    from app.accounts.commands import accounts as run  # noqa: PLC0415
+
+    run(context.args, prog_name="lemonwatch accounts")
+
+
+@cli.command()
+def rekey() -> None:
+    """Put every stored secret under LEMONWATCH_SECRET_KEY, from LEMONWATCH_SECRET_KEYS_BEFORE."""
+    from app.start.parts import rekey as run  # noqa: PLC0415
+
+    run(load_settings())
+
+
 @cli.command()
 def doctor() -> None:
     """Check settings, database, broker and progress; say what to do."""
@@ -65,7 +84,7 @@ def doctor() -> None:
 
     findings = examine(load_settings())
     for finding in findings:
-        typer.echo(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}: {finding.says}")
+        typer.echo(f"{finding.mark} {finding.what}: {finding.says}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 

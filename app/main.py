@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 from fastapi import APIRouter, Depends, FastAPI
 
+from app.accounts import routes as accounts
 from app.clients import routes as clients
 from app.endpoints import routes as endpoints
 from app.health import routes as health
@@ -27,7 +28,7 @@ def create_app(process: Process) -> FastAPI:
     app.state.process = process
     app.add_middleware(BodyLimit)
     v1 = APIRouter(prefix="/v1", responses=problems.ANYWHERE)
-    for room in (register, history, endpoints, clients):
+    for room in (register, history, endpoints, clients, accounts):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(health.router)

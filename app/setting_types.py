@@ -82,6 +82,18 @@ def _broker(value: SecretStr) -> SecretStr:
     return value
 
 
+def _proxy(value: SecretStr) -> SecretStr:
+    """Accept an http proxy; its URL may hold credentials."""
+    try:
+        parts = urlsplit(value.get_secret_value())
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("give a URL such as http://127.0.0.1:3128")
+    return value
+
+
 def _at_least(characters: int) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < characters:
@@ -94,6 +106,7 @@ def _at_least(characters: int) -> AfterValidator:
 Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
 OwnKey = Annotated[Key, _at_least(SHORTEST_KEY)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
+ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]
 BrokerUrl = Annotated[SecretStr, AfterValidator(_broker)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 SecretKey = Annotated[SecretStr, _at_least(SHORTEST_SECRET)]

@@ -16,6 +16,7 @@ from app.setting_types import (
     Key,
     OwnKey,
     Port,
+    ProxyUrl,
     Seconds,
     SecretKey,
 )
@@ -33,6 +34,8 @@ class Settings(BaseSettings):
 
     lemondata_api_key: Key | None = Field(None, alias="LEMONDATA_API_KEY")
     lemondata_base_url: HttpUrl = Field("https://api.lemondata.cc", alias="LEMONDATA_BASE_URL")
+    lemondata_rpm: int = Field(1000, alias="LEMONDATA_RPM", ge=1, le=1_000_000)
+    lemondata_proxy: ProxyUrl | None = Field(None, alias="LEMONDATA_PROXY")
 
     database_url: DatabaseUrl | None = None
     broker_url: BrokerUrl = SecretStr(EMBEDDED_BROKER)
@@ -40,6 +43,8 @@ class Settings(BaseSettings):
     home: Path = Path(".lemonwatch")
     api_key: OwnKey | None = None
     secret_key: SecretKey | None = None
+    # What secrets were stored under before; they are read, and nothing is written with them.
+    secret_keys_before: Annotated[tuple[SecretKey, ...], NoDecode, Commas] = ()
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
@@ -52,7 +57,7 @@ class Settings(BaseSettings):
     poll_cap: Seconds = timedelta(seconds=30)
     poll_in_flight: int = Field(64, ge=1, le=10_000)
     deliver_in_flight: int = Field(64, ge=1, le=10_000)
-    deadline: Seconds = timedelta(seconds=300)
+    deadline: Seconds | None = None  # By kind, unless it is set.
 
     @property
     def is_embedded(self) -> bool:

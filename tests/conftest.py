@@ -11,7 +11,7 @@ from app.db.migrate import migrate
 from app.db.session import Database
 from app.process.process import Process
 from app.settings import Settings
-from tests.build import make_client
+from tests.build import SECRET_KEY, make_account, make_client
 from tests.servers.postgres import PostgresServer
 
 pytest_plugins = ["tests.servers.plugin"]
@@ -53,17 +53,18 @@ def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return Settings(
         LEMONDATA_API_KEY=SecretStr("sk-test"),
         database_url=SecretStr(database_url),
-        secret_key=SecretStr("0123456789abcdef0123456789abcdef"),
+        secret_key=SecretStr(SECRET_KEY),
         api_key=SecretStr("lw_bootstrap"),
     )
 
 
 @pytest.fixture
 def process(settings: Settings) -> Iterator[Process]:
-    """What a process holds, with the client `default` made."""
+    """What a process holds, with the client and the account `default` made."""
     process = Process(settings)
     with process.database.writing() as session:
         make_client(session, process.cipher)
+        make_account(session, process.cipher)
     yield process
     process.close()
 

@@ -48,7 +48,9 @@ def serving(answer: Callable[[Request], Reply]) -> Iterator[FakeServer]:
             length = int(self.headers.get("Content-Length", 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(length)
-            if len(body) < length:  # Who sent it went away in the middle, as one that is killed does.
+            if (
+                len(body) < length
+            ):  # Who sent it went away in the middle, as one that is killed does.
                 self.close_connection = True
                 return
             request = Request(self.command, self.path, headers, body)

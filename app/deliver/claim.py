@@ -66,7 +66,7 @@ def _gather(session: Session, ids: Sequence[int]) -> list[Claim]:
             ),
         )
         .join(Event, Event.id == Delivery.event_id)
-        .join(Task, Task.id == Event.task_id)
+        .outerjoin(Task, Task.id == Event.task_id)
         .join(Client, Client.id == Event.client_id)
         .outerjoin(Endpoint, Endpoint.id == Delivery.endpoint_id)
         .where(Delivery.id.in_(ids))

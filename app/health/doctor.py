@@ -7,11 +7,12 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.accounts.account import default_account
+from app.accounts.accounts import all_accounts
+from app.accounts.schemas import AccountOut
 from app.clock import utc_now
 from app.db.migrate import is_current
 from app.errors import LemonwatchError
-from app.health.progress import STUCK, oldest_due
+from app.health.progress import queues
 from app.process.process import Process
 from app.settings import Settings
 
@@ -23,6 +24,12 @@ class Finding:
     what: str
     ok: bool
     says: str
+    is_alarm: bool = False  # To be seen to, though not here: the service itself does what it can.
+
+    @property
+    def mark(self) -> str:
+        """How the finding is marked for people."""
+        return "BAD " if not self.ok else "WARN" if self.is_alarm else "ok  "
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -65,13 +72,22 @@ def _broker(process: Process) -> Finding:
 def _account(process: Process) -> Finding:
     if process.settings.is_embedded and process.settings.lemondata_api_key is None:
         return Finding("account", ok=True, says="none: `lemonwatch up` brings its simulator")
-    account = default_account(process.settings)
-    return Finding("account", ok=True, says=f"{account.name}, at {account.base_url}")
+    now = utc_now()
+    with process.database.reading() as session:
+        accounts = [AccountOut.of(account, now=now) for account in all_accounts(session)]
+    if not any(account.has_key for account in accounts):
+        says = "none has a key: set LEMONDATA_API_KEY, or run `lemonwatch accounts add`"
+        return Finding("account", ok=False, says=says)
+    lines = [f"{a.name} at {a.base_url}: {a.why or a.state}" for a in accounts]
+    in_trouble = any(account.state in {"broken", "down"} for account in accounts)
+    return Finding("account", ok=True, says="; ".join(lines), is_alarm=in_trouble)
 
 
 def _progress(process: Process) -> Finding:
     with process.database.reading() as session:
-        waited = oldest_due(session, now=utc_now())
+        found = queues(session, now=utc_now())
+    waited = max(queue.oldest for queue in found)
     says = f"the oldest due row has waited {waited.total_seconds():.1f} s"
-    hint = "; are worker and beat running?"
-    return Finding("progress", waited < STUCK, says if waited < STUCK else says + hint)
+    is_stuck = any(queue.is_stuck for queue in found)
+    hint = "; are worker and beat running?" if is_stuck else ""
+    return Finding("progress", not is_stuck, says + hint)

@@ -1,10 +1,13 @@
-"""Whether the service is alive, and whether it makes progress."""
+"""Whether the service is alive, whether it makes progress, and whether LemonData can be asked."""
+
+from typing import Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from app.accounts.accounts import all_accounts, upstream
 from app.clock import utc_now
-from app.health.progress import STUCK, oldest_due
+from app.health.progress import queues
 from app.web.door import ProcessDep, ReadDep
 
 router = APIRouter(tags=["health"])
@@ -18,10 +21,14 @@ class Alive(BaseModel):
 
 
 class Health(BaseModel):
-    """Whether all is well, and how long the oldest row that is due has waited."""
+    """Whether all is well here, how long the oldest row that is due has waited, and the upstream.
+
+    With a degraded upstream an account cannot be asked: its tasks wait, and `/v1/accounts` says why.
+    """
 
     ok: bool
     oldest_due_seconds: float
+    upstream: Literal["ok", "degraded"]
 
 
 @router.get("/healthz")
@@ -32,8 +39,15 @@ def healthz(process: ProcessDep) -> Alive:
 
 @router.get("/readyz", responses={503: {"model": Health}})
 def readyz(session: ReadDep, response: Response) -> Health:
-    """Answer 200 while what falls due is done within a minute, else 503."""
-    waited = oldest_due(session, now=utc_now())
-    ok = waited < STUCK
+    """Answer 200 while what falls due is done, else 503. A minute's delay is too long.
+
+    A degraded upstream is no reason for a 503: registering and reading go on.
+    """
+    found = queues(session, now=utc_now())
+    ok = not any(queue.is_stuck for queue in found)
     response.status_code = 200 if ok else 503
-    return Health(ok=ok, oldest_due_seconds=waited.total_seconds())
+    return Health(
+        ok=ok,
+        oldest_due_seconds=max(queue.oldest for queue in found).total_seconds(),
+        upstream=upstream(all_accounts(session)),
+    )

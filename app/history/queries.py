@@ -1,6 +1,6 @@
 """What is asked of the history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Row, Select, literal, select, tuple_
 from sqlalchemy.orm import Session
@@ -28,15 +28,20 @@ def list_tasks(
     client: int,
     *,
     status: Sequence[Status],
+    equal: Mapping[str, str],
     after: Cursor | None,
     limit: int,
     oldest_first: bool,
 ) -> Sequence[Found]:
-    """Return at most `limit` of the client's tasks behind the cursor, newest first unless told."""
+    """Return at most `limit` of the client's tasks behind the cursor, newest first unless told.
+
+    `equal` says which columns are to hold what.
+    """
     place = tuple_(Task.registered_at, Task.id)
     query = _tasks_of(client).limit(limit)
     if status:
         query = query.where(Task.status.in_(status))
+    query = query.where(*(getattr(Task, name) == value for name, value in equal.items()))
     if after is not None:
         here = tuple_(literal(after.registered_at, UtcDateTime()), literal(after.id))
         query = query.where(place > here if oldest_first else place < here)

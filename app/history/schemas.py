@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.tasks.schemas import TaskOut
 from app.tasks.status import Status
+from app.upstream.paths import Kind
+
+Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class TaskQuery(BaseModel):
@@ -15,6 +18,9 @@ class TaskQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     status: list[Status] = []
+    model: Text | None = None
+    account: Text | None = None
+    kind: Kind | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 50
     cursor: Annotated[str, Field(max_length=200)] | None = None
     order: Literal["desc", "asc"] = "desc"
@@ -27,6 +33,14 @@ class TaskList(BaseModel):
     next_cursor: str | None
 
 
+class OddOut(BaseModel):
+    """What an odd answer looked like: its beginning, with keys struck out."""
+
+    status_code: int
+    content_type: str | None
+    body: str
+
+
 class Entry(BaseModel):
     """Something that happened to a task: a run of looks that saw the same, or an attempt to tell."""
 
@@ -34,6 +48,7 @@ class Entry(BaseModel):
     what: str
     status: Status | None = None
     polls: int | None = None
+    answer: OddOut | None = None
     event: str | None = None
     url: str | None = None
     attempt: int | None = None

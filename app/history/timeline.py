@@ -1,13 +1,15 @@
 """Everything that happened to a task, in one list."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.endpoints.models import Endpoint
 from app.history.queries import Found
-from app.history.schemas import Entry
+from app.history.schemas import Entry, OddOut
 from app.outbox.models import Attempt, Delivery, Event
-from app.tasks.models import Task
+from app.tasks.models import OddAnswer, Task
 from app.tasks.timeline import fold, transitions_of
 
 
@@ -15,11 +17,19 @@ def timeline(session: Session, found: Found) -> list[Entry]:
     """Return what was seen of the task and every attempt to tell of it, oldest first."""
     task, poll = found
     log = transitions_of(session, [task.id])[task.id]
+    odd = session.get(OddAnswer, task.id)
     seen = [
-        Entry(at=s.at, what=s.what, status=s.status, polls=s.polls)
+        Entry(at=s.at, what=s.what, status=s.status, polls=s.polls, answer=_answer(odd, at=s.at))
         for s in fold(log, polls=poll.polls if poll else task.polls)
     ]
     return sorted(seen + _attempts(session, task.id), key=lambda entry: entry.at)
+
+
+def _answer(odd: OddAnswer | None, *, at: datetime) -> OddOut | None:
+    """Show the odd answer beside the run of looks that it began."""
+    if odd is None or odd.at != at:
+        return None
+    return OddOut(status_code=odd.status_code, content_type=odd.content_type, body=odd.body)
 
 
 def _attempts(session: Session, task_id: int) -> list[Entry]:

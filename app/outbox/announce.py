@@ -41,7 +41,9 @@ def announce(session: Session, tasks: Sequence[Task], *, now: datetime) -> None:
             owed.append((_event(task, shown, timeline, now=now), places))
     session.add_all(event for event, _ in owed)
     session.flush()
-    session.add_all(_delivery(event, place, now=now) for event, places in owed for place in places)
+    session.add_all(
+        delivery_of(event, place, now=now) for event, places in owed for place in places
+    )
 
 
 def _places(task: Task, name: str, endpoints: Sequence[Endpoint]) -> list[int | None]:
@@ -64,7 +66,8 @@ def _endpoints_of(session: Session, client_ids: set[int]) -> Sequence[Endpoint]:
     return session.scalars(select(Endpoint).where(Endpoint.client_id.in_(client_ids))).all()
 
 
-def _delivery(event: Event, endpoint_id: int | None, *, now: datetime) -> Delivery:
+def delivery_of(event: Event, endpoint_id: int | None, *, now: datetime) -> Delivery:
+    """Return what `event` owes to the endpoint, or where there is none to the task's own URL."""
     return Delivery(
         public_id=f"dlv_{token_hex(16)}", event_id=event.id, endpoint_id=endpoint_id,
         state=DeliveryState.DUE, due_at=now, leased_until=EPOCH, token=0, attempts=0,

@@ -54,4 +54,4 @@ def _ever_less(data: EventData) -> Iterator[dict[str, Any]]:
     yield less
     bare = [image.model_copy(update={"revised_prompt": None}) for image in data.images]
     yield less | {"images": bare}
-    yield less | {"images": []}
+    yield less | {"images": [], "assets": []}

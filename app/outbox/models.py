@@ -10,7 +10,7 @@ from app.outbox.states import DeliveryState
 
 
 class Event(Base):
-    """Something that happened to a task, in the very bytes that are sent and signed."""
+    """Something that happened, in the very bytes that are sent and signed."""
 
     __tablename__ = "event"
     # A version of a task is announced once, whoever comes to record it.
@@ -19,8 +19,9 @@ class Event(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(40), unique=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
-    task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"))
-    version: Mapped[int]
+    # An event that concerns no task has neither.
+    task_id: Mapped[int | None] = mapped_column(Id, ForeignKey("task.id"))
+    version: Mapped[int | None]
     type: Mapped[str] = mapped_column(String(40))
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,66 +7,90 @@ from typing import Self
 
 from sqlalchemy.orm import Session
 
-from app.accounts.account import default_account
 from app.clock import utc_now
-from app.poll.answer import Answer, Fault
-from app.poll.ask import DEADLINE, Upstream
-from app.poll.claim import Claim, claim_due
-from app.poll.decide import Rules, decide
-from app.poll.record import Finding, record
+from app.poll.asking import Asking
+from app.poll.claim import FARTHEST, Claim, Claiming, Probe, claim_due
+from app.poll.decide import decide
+from app.poll.finding import Finding
+from app.poll.look import Look
+from app.poll.record import record
+from app.poll.rules import Rules
+from app.poll.signal import is_urgent
+from app.poll.trouble import hear_of_accounts
 from app.process.process import Process
 from app.rounds.cycle import Cycle
 from app.rounds.flight import Landed
 from app.schedule.backoff import policy
+from app.upstream.ask import Heard, nothing_heard
+from app.upstream.client import DEADLINE, HttpxTransport
 
 # Three times what asking can take: a claim is never taken from a worker that is alive.
 LEASE = 3 * timedelta(seconds=DEADLINE)
 # Several rings: a question that waited no longer than this for its turn was not held up.
 PATIENCE = timedelta(seconds=3)
 
+Asked = Landed[Claim | Probe, Heard]
 
-class PollCycle(Cycle[Claim, Answer]):
-    """Rounds of polls of one LemonData account."""
 
-    def __init__(self, process: Process, upstream: Upstream, rules: Rules) -> None:
-        """Ask `upstream`, and decide by `rules`."""
+class PollCycle(Cycle[Claim | Probe, Heard]):
+    """Rounds of polls of all LemonData accounts."""
+
+    def __init__(self, process: Process, asking: Asking, rules: Rules) -> None:
+        """Ask by `asking`, and decide by `rules`."""
+        settings = process.settings
         super().__init__(
-            process, upstream.ask, fault=Fault, capacity=process.settings.poll_in_flight
+            process,
+            asking.ask,
+            fault=nothing_heard,
+            is_urgent=is_urgent,
+            capacity=settings.poll_in_flight,
         )
-        self._upstream = upstream
+        self._asking = asking
         self._rules = rules
+        farthest = max(FARTHEST, 2 * settings.intervals[1])
+        self._claiming = Claiming(
+            cipher=process.cipher, lease=LEASE, farthest=farthest, room_of=asking.room_of
+        )
 
     @classmethod
     def of(cls, process: Process) -> Self:
         """Make the cycle of `process`, as its settings say."""
         settings = process.settings
-        upstream = Upstream(default_account(settings), in_flight=settings.poll_in_flight)
+        in_flight = settings.poll_in_flight
+        transport = HttpxTransport(in_flight=in_flight, proxy=settings.lemondata_proxy)
         floor, cap = settings.intervals
         chosen = policy(settings.policy, floor=floor, cap=cap)
-        return cls(process, upstream, Rules(policy=chosen, patience=max(floor, PATIENCE)))
+        rules = Rules(policy=chosen, patience=max(floor, PATIENCE))
+        return cls(process, Asking(transport, in_flight=in_flight), rules)
 
-    def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
-        """Claim at most `limit` tasks that are due."""
-        return claim_due(session, now=now, lease=LEASE, limit=limit)
+    def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim | Probe]:
+        """Claim at most `limit` tasks that are due, as far as their accounts can afford it."""
+        return claim_due(session, self._claiming, now=now, limit=limit)
 
-    def record(
-        self, session: Session, landed: Sequence[Landed[Claim, Answer]]
-    ) -> list[dict[str, str]]:
-        """Decide what each answer means, and write it."""
-        moved = record(session, [self._find(one) for one in landed], now=utc_now())
-        return [
+    def record(self, session: Session, landed: Sequence[Asked]) -> list[dict[str, str]]:
+        """Decide what each answer means, for its task and for its account, and write it."""
+        now = utc_now()
+        # Accounts first, as in claiming: whoever locks both locks them in one order.
+        lines = hear_of_accounts(session, landed, now=now)
+        findings = [self._find(one.claim, one) for one in landed if isinstance(one.claim, Claim)]
+        return lines + [
             {"event": "task.recorded", "task_id": task.upstream_id, "status": task.status.value}
-            for task in moved
+            for task in record(session, findings, now=now)
         ]
 
     async def aclose(self) -> None:
         """Close the connections to LemonData."""
-        await self._upstream.close()
+        await self._asking.close()
 
-    def _find(self, landed: Landed[Claim, Answer]) -> Finding:
-        claim, now = landed.claim, landed.answered_at
-        outcome = decide(
-            landed.answer, claim.watch, self._rules,
-            asked_at=landed.asked_at, now=now, jitter=random.random(),  # noqa: S311 - no secret
-        )  # fmt: skip
-        return Finding(claim=claim, outcome=outcome, at=now)
+    def _find(self, claim: Claim, landed: Asked) -> Finding:
+        look = Look(
+            answer=landed.answer.answer,
+            asked_at=landed.asked_at,
+            now=landed.answered_at,
+            jitter=random.random(),  # noqa: S311 - it keeps no secret
+            failures=claim.access.failures,
+        )
+        outcome = decide(look, claim.watch, self._rules)
+        return Finding(
+            claim=claim, outcome=outcome, at=landed.answered_at, evidence=landed.answer.evidence
+        )

@@ -1,117 +1,118 @@
 """What one answer means for a task, and when to look again."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
-from app.poll.answer import Absent, Answer, Cancelled, Fault, Finished, Refused, Unfinished
+from app.accounts.health import SLOWEST_CANARY
+from app.accounts.state import AccountState
+from app.poll.absent import absent
+from app.poll.late import first_late_look, look_late
+from app.poll.look import Look, held_up
 from app.poll.outcome import Ended, Outcome, WatchOn
+from app.poll.rules import Rules
 from app.schedule import faults
-from app.schedule.policy import Policy
 from app.tasks.status import Status, further
 from app.tasks.watch import Watch
+from app.upstream.answer import (
+    Absent,
+    Cancelled,
+    Denied,
+    Finished,
+    Nonsense,
+    NotAsked,
+    Outage,
+    Refused,
+    Rejected,
+    Unfinished,
+)
 
-# A task that was just made can be unknown for a moment, so one 404 proves nothing.
-ABSENCES = 3
-ABSENT_FOR = timedelta(seconds=30)
 UNREACHABLE_AFTER = timedelta(hours=24)
+UNREACHABLE = "unreachable"
+TOO_MANY = "HTTP 429"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rules:
-    """What deciding goes by."""
-
-    policy: Policy
-    # A question put later than this after it was due was held up, not merely queued.
-    patience: timedelta
-
-
-def decide(
-    answer: Answer, watch: Watch, rules: Rules, *, asked_at: datetime, now: datetime, jitter: float
-) -> Outcome:
-    """Turn one answer into the task's next state; `now` is when it arrived, `jitter` in [0, 1)."""
+def decide(look: Look, watch: Watch, rules: Rules) -> Outcome:
+    """Turn one answer into the task's next state."""
+    if isinstance(look.answer, NotAsked):
+        return WatchOn(watch)  # As due as it was.
     watch = replace(watch, polls=watch.polls + 1)
-    match answer:
-        case Finished(images):
-            return Ended(status=Status.COMPLETED, images=images)
+    outcome: Outcome
+    match look.answer:
+        case Finished(images, assets, model):
+            outcome = Ended(status=Status.COMPLETED, images=images, assets=assets, model=model)
         case Refused(reason):
-            return Ended(status=Status.FAILED, error=reason)
+            outcome = Ended(status=Status.FAILED, error=reason)
+        case _ if watch.ended_at is not None:
+            outcome = look_late(look, watch, ended_at=watch.ended_at)
         case Cancelled(reason):
-            return Ended(status=Status.CANCELLED, error=reason)
-        case Unfinished(status):
-            return _unfinished(status, watch, rules, asked_at=asked_at, now=now)
-        case Absent():
-            return _absent(watch, rules, asked_at=asked_at, now=now)
-        case Fault(why, retry_after):
-            return _fault(why, retry_after, watch, now=now, jitter=jitter)
+            outcome = Ended(status=Status.CANCELLED, error=reason)
+        case Unfinished() as answer:
+            outcome = _unfinished(answer, look, watch, rules)
+        case Absent() | Rejected() as answer:
+            outcome = absent(answer, look, watch, rules)
+        case _:
+            outcome = _not_answered(look, watch)
+    return outcome
 
 
-def _unfinished(
-    status: Status, watch: Watch, rules: Rules, *, asked_at: datetime, now: datetime
-) -> Outcome:
-    deadline_at = watch.deadline_at + _held_up(watch, rules, asked_at=asked_at)
-    if now >= deadline_at:
-        reason = "the deadline passed before it was finished"
-        return Ended(status=Status.TIMED_OUT, error=reason, deadline_at=deadline_at)
+def _not_answered(look: Look, watch: Watch) -> Outcome:
+    match look.answer:
+        case Outage(why, retry_after):
+            return _fault(look, watch, why, retry_after)
+        case Nonsense(why):
+            return _fault(look, watch, why, None)
+        case Denied(why):
+            return _again(watch, look, why)
+        case _:
+            # Paused, and as due as before: it is the account that waits, and all its tasks with it.
+            return WatchOn(replace(watch, sight=f"fault: {TOO_MANY}"))
+
+
+def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> Outcome:
+    now = look.now
+    deadline_at = watch.deadline_at + held_up(watch, rules, asked_at=look.asked_at)
     wait = rules.policy.wait(model=watch.model, age=now - watch.started_at, polls=watch.polls)
     # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
     due_at = min(now + wait, deadline_at)
-    status = further(watch.status, status)
-    return WatchOn(
-        replace(
-            watch,
-            status=status,
-            sight=status.value,
-            due_at=due_at,
-            expected_at=due_at,
-            deadline_at=deadline_at,
-            seen_at=asked_at,
-            faults=0,
-            absences=0,
-            absent_since=None,
-        )
+    status = further(watch.status, answer.status)
+    watch = replace(
+        watch,
+        model=watch.model or answer.model,
+        progress=watch.progress if answer.progress is None else answer.progress,
+        status=status,
+        sight=status.value,
+        due_at=due_at,
+        expected_at=due_at,
+        deadline_at=deadline_at,
+        seen_at=look.asked_at,
+        strayed=False,  # Whatever path this was, it is the one that knows.
+        faults=0,
+        absences=0,
+        absent_since=None,
     )
+    if now < deadline_at:
+        return WatchOn(watch)
+    return _timed_out(watch, look, "the deadline passed before it was finished")
 
 
-def _held_up(watch: Watch, rules: Rules, *, asked_at: datetime) -> timedelta:
-    """Return for how long LemonData could not be asked: not the task's time, so not its deadline's.
-
-    What counts is when the question that was answered was put; a slow answer was asked in time.
-    """
-    late = asked_at - watch.expected_at
-    return late if late > rules.patience else timedelta()
-
-
-def _absent(watch: Watch, rules: Rules, *, asked_at: datetime, now: datetime) -> Outcome:
-    held_up = _held_up(watch, rules, asked_at=asked_at)
-    # Time in which nobody could ask is no time in which the task was looked for in vain.
-    since = watch.absent_since + held_up if watch.absent_since else now
-    absences = watch.absences + 1
-    if absences >= ABSENCES and now - since >= ABSENT_FOR:
-        return Ended(status=Status.NOT_FOUND, error="LemonData does not know this task")
-    # A task that was just made is soon there, so the first looks come as early as any other.
-    wait = rules.policy.wait(model=watch.model, age=now - watch.started_at, polls=watch.polls)
-    due_at = now + min(wait, ABSENT_FOR / (ABSENCES - 1))
-    return WatchOn(
-        replace(
-            watch,
-            due_at=due_at,
-            expected_at=due_at,
-            sight="absent",
-            faults=0,
-            deadline_at=watch.deadline_at + held_up,
-            absences=absences,
-            absent_since=since,
-        )
-    )
+def _fault(look: Look, watch: Watch, why: str, asked: timedelta | None) -> Outcome:
+    # Counted in faults, and not by the clock alone: time in which we did not ask is no evidence. While
+    # the breaker is open, the canaries of the account ask for all of its tasks.
+    own = (watch.faults + 1) * faults.CAP
+    by_canaries = look.failures * SLOWEST_CANARY[AccountState.DOWN]
+    asked_all_day = max(own, by_canaries) >= UNREACHABLE_AFTER
+    if asked_all_day and look.now >= watch.deadline_at + UNREACHABLE_AFTER:
+        return _timed_out(watch, look, UNREACHABLE)
+    return _again(watch, look, why, asked)
 
 
-def _fault(
-    why: str, asked: timedelta | None, watch: Watch, *, now: datetime, jitter: float
-) -> Outcome:
+def _again(watch: Watch, look: Look, why: str, asked: timedelta | None = None) -> WatchOn:
+    """Ask once more after a fault, on the path that is the task's own."""
     count = watch.faults + 1
-    # Counted in faults, and not by the clock alone: time in which we did not ask is no evidence.
-    asked_all_day = count * faults.CAP >= UNREACHABLE_AFTER
-    if asked_all_day and now >= watch.deadline_at + UNREACHABLE_AFTER:
-        return Ended(status=Status.TIMED_OUT, error="unreachable")
-    due_at = now + faults.wait_after_fault(count, jitter=jitter, asked=asked)
-    return WatchOn(replace(watch, due_at=due_at, faults=count, sight=f"fault: {why}"))
+    due_at = look.now + faults.wait_after_fault(count, jitter=look.jitter, asked=asked)
+    return WatchOn(replace(watch.back_home, due_at=due_at, faults=count, sight=f"fault: {why}"))
+
+
+def _timed_out(watch: Watch, look: Look, reason: str) -> Ended:
+    late = first_late_look(watch, ended_at=look.now)
+    return Ended(status=Status.TIMED_OUT, error=reason, deadline_at=watch.deadline_at, late=late)

@@ -1,11 +1,11 @@
-"""What an answer means for a task: watch on, or the end."""
+"""What an answer means for a task: watch on, the end, or no more looks after the end."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.poll.answer import Image
 from app.tasks.status import Status
 from app.tasks.watch import Watch
+from app.upstream.answer import Asset, Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,16 @@ class Ended:
 
     status: Status
     images: tuple[Image, ...] = ()
+    assets: tuple[Asset, ...] = ()
     error: str | None = None
+    model: str | None = None
     deadline_at: datetime | None = None  # Where the deadline was by then, if it had moved.
+    late: Watch | None = None  # How to look again, for a task that may yet finish.
 
 
-Outcome = WatchOn | Ended
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The task stays as it ended, and is looked at no more."""
+
+
+Outcome = WatchOn | Ended | Dropped

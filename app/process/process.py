@@ -56,7 +56,8 @@ class Process:
     @cached_property
     def cipher(self) -> Cipher:
         """What encrypts secrets at rest."""
-        return Cipher(self.settings.secret_key_text)
+        before = [key.get_secret_value() for key in self.settings.secret_keys_before]
+        return Cipher(self.settings.secret_key_text, *before)
 
     @cached_property
     def loop(self) -> LoopThread:

@@ -7,7 +7,8 @@ from typing import Any, Self
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.account import DEFAULT
+from app.accounts.models import Account
+from app.accounts.state import AccountState
 from app.clients.webhook_secret import key_of
 from app.clock import EPOCH
 from app.db.insert import insert_new
@@ -16,17 +17,19 @@ from app.errors import Conflict, InvalidInput
 from app.process.cipher import Cipher
 from app.process.process import Process
 from app.register.schemas import RegisterTask
-from app.tasks.kinds import path_of, status_path
 from app.tasks.models import Poll, Task, Transition
 from app.tasks.status import Status
+from app.upstream.paths import Kind, kind_of, path_of, paths_to
+
+DEADLINES = {Kind.IMAGE: timedelta(seconds=300)}
+LONG = timedelta(seconds=1800)  # For every other kind.
 
 
 @dataclass(frozen=True, slots=True)
 class Registrar:
     """What registering goes by."""
 
-    base_url: str
-    deadline: timedelta
+    deadline: timedelta | None
     guard: Guard
     cipher: Cipher
 
@@ -35,36 +38,40 @@ class Registrar:
         """Register as the settings of `process` say."""
         settings = process.settings
         return cls(
-            base_url=settings.lemondata_base_url, deadline=settings.deadline,
-            guard=Guard.of(settings), cipher=process.cipher,
+            deadline=settings.deadline, guard=Guard.of(settings), cipher=process.cipher,
         )  # fmt: skip
 
-    def prepare(self, body: RegisterTask, *, client: int, now: datetime) -> "NewTask":
+    def prepare(
+        self, body: RegisterTask, *, client: int, account: Account | None, now: datetime
+    ) -> "NewTask":
         """Check `body` and turn it into rows, before any transaction is open.
 
         Raises InvalidInput for an account, a poll_url, a webhook_url or a secret that cannot be used.
         """
-        if body.account != DEFAULT:
+        if account is None:
             raise InvalidInput(f"there is no account named {body.account}", pointer="/account")
-        path = status_path(body.kind, body.task_id)
-        if body.poll_url is not None:
-            path = path_of(body.poll_url, base_url=self.base_url)
+        if account.state is AccountState.DISABLED:
+            raise InvalidInput(f"the account {body.account} is disabled", pointer="/account")
+        named = body.poll_url and path_of(body.poll_url, base_url=account.base_url)
+        kind = body.kind or body.hinted_kind or kind_of(body.task_id, named)
+        path, other_path = paths_to(kind, body.task_id, named=named)
         created_at = now if body.created is None else datetime.fromtimestamp(body.created, UTC)
         task = {
             "client_id": client, "upstream_id": body.task_id, "account": body.account,
-            "kind": body.kind, "model": body.model, "status": Status.PENDING, "version": 1,
-            "images": [], "prompts": [image.revised_prompt for image in body.data],
+            "kind": kind, "model": body.model, "status": Status.PENDING, "version": 1,
+            "images": [], "assets": [], "prompts": [image.revised_prompt for image in body.data],
             "metadata": body.metadata, "webhook_url": self._checked(body),
             "webhook_secret": self._encrypted(body), "polls": 0, "registered_at": now,
             # Their clock may run ahead of ours; no task is younger than nothing.
             "created_at": min(created_at, now),
-            "deadline_at": now + self._deadline(body),
+            "deadline_at": now + self._deadline(body, kind),
         }  # fmt: skip
-        return NewTask(task=task, path=path)
+        return NewTask(task=task, account_id=account.id, path=path, other_path=other_path)
 
-    def _deadline(self, body: RegisterTask) -> timedelta:
-        seconds = body.deadline_seconds
-        return self.deadline if seconds is None else timedelta(seconds=seconds)
+    def _deadline(self, body: RegisterTask, kind: Kind) -> timedelta:
+        if body.deadline_seconds is not None:
+            return timedelta(seconds=body.deadline_seconds)
+        return self.deadline or DEADLINES.get(kind, LONG)
 
     def _checked(self, body: RegisterTask) -> str | None:
         if body.webhook_url is not None:
@@ -80,10 +87,12 @@ class Registrar:
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """The row of a task that may be new, and the path to ask for it."""
+    """The row of a task that may be new, and where to ask for it."""
 
     task: dict[str, Any]
+    account_id: int
     path: str
+    other_path: str
 
 
 def register(session: Session, new: NewTask) -> tuple[Task, bool]:
@@ -110,14 +119,19 @@ def _begin_watch(session: Session, task_id: int, new: NewTask) -> None:
     session.execute(
         insert(Poll).values(
             task_id=task_id,
+            account_id=new.account_id,
             due_at=now,
             leased_until=EPOCH,
             token=0,
             upstream_id=task["upstream_id"],
             path=new.path,
+            other_path=new.other_path,
+            strayed=False,
             model=task["model"],
             started_at=task["created_at"],
             status=status,
+            progress=None,
+            ended_at=None,
             deadline_at=task["deadline_at"],
             expected_at=now,
             seen_at=None,

@@ -1,18 +1,25 @@
 """The way in: a client hands over a task."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
+from fastapi import APIRouter, Path, Response
+from sqlalchemy import select
+
+from app.accounts.models import Account
 from app.clients.caller import ClientDep
 from app.clock import utc_now
+from app.register.again import look_again
 from app.register.register import Registrar, register
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
 from app.web.door import ProcessDep
-from app.web.problems import REGISTERING
+from app.web.problems import CONFLICT, NOT_FOUND, REGISTERING
 
 router = APIRouter(tags=["tasks"])
+
+TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the task")]
 
 
 @router.post("/tasks", status_code=201, responses={200: {"model": TaskOut}, **REGISTERING})
@@ -20,10 +27,21 @@ def register_task(
     body: RegisterTask, client: ClientDep, process: ProcessDep, response: Response
 ) -> TaskOut:
     """Track a task; an id that is tracked already answers 200 with the task as it is now."""
-    new = Registrar.of(process).prepare(body, client=client, now=utc_now())
+    with process.database.reading() as session:
+        account = session.scalar(select(Account).where(Account.name == body.account))
+    registrar = Registrar.of(process)
+    new = registrar.prepare(body, client=client, account=account, now=utc_now())
     with process.database.writing() as session:
         task, is_new = register(session, new)
         shown = show(task, session.get(Poll, task.id))
     response.status_code = 201 if is_new else 200
     response.headers["Location"] = f"/v1/tasks/{shown.task_id}"
     return shown
+
+
+@router.post("/tasks/{task_id}/poll", status_code=202, responses={**NOT_FOUND, **CONFLICT})
+def poll_task(task_id: TaskId, client: ClientDep, process: ProcessDep) -> TaskOut:
+    """Look at the task now, ahead of the queue; also after its deadline, for one that finished late."""
+    with process.database.writing() as session:
+        task = look_again(session, client, task_id, now=utc_now())
+        return show(task, session.get(Poll, task.id))

@@ -2,7 +2,7 @@
 
 import json
 from math import isfinite
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -13,6 +13,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+
+from app.upstream.paths import Kind
 
 # A create answer is LemonData's shape and may grow; a body with none of these is ours alone.
 _CREATE_ANSWER = {"id", "created", "data", "poll_url", "status", "object"}
@@ -57,7 +59,7 @@ class RegisterTask(BaseModel):
 
     task_id: UpstreamId
     account: Text = "default"
-    kind: Literal["image"] = "image"
+    kind: Kind | None = None
     model: Annotated[Text, Field(max_length=200)] | None = None
     poll_url: Url | None = None
     created: (
@@ -68,6 +70,12 @@ class RegisterTask(BaseModel):
     webhook_secret: Annotated[Text, Field(max_length=200)] | None = None
     metadata: dict[str, Any] = {}
     deadline_seconds: Annotated[float, _DEADLINE] | None = None
+
+    @property
+    def hinted_kind(self) -> Kind | None:
+        """The kind that a create answer tells by its `object`, such as `video.generation`."""
+        told = str((self.model_extra or {}).get("object", "")).partition(".")[0].lower()
+        return Kind(told) if told in set(Kind) else None
 
     @model_validator(mode="before")
     @classmethod

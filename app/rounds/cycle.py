@@ -1,5 +1,6 @@
 """One kind of work, start to end: what one process needs to run rounds of it."""
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
@@ -14,6 +15,7 @@ from app.rounds.flight import Answer, Claim, Flight, Landed
 from app.rounds.round import Rounds
 
 log = structlog.get_logger()
+_LEVELS = {"info": logging.INFO, "warning": logging.WARNING}
 
 
 class Cycle(ABC, Generic[Claim, Answer]):
@@ -26,13 +28,16 @@ class Cycle(ABC, Generic[Claim, Answer]):
         *,
         fault: Callable[[str], Answer],
         capacity: int,
+        is_urgent: Callable[[Answer], bool] = lambda _: False,
     ) -> None:
         """Run rounds for `process` that ask by `ask`, at most `capacity` at once.
 
-        `fault` makes the answer of an asking that was cut short.
+        `fault` makes the answer of an asking that was cut short; what `is_urgent` is recorded at once.
         """
         self.process = process
-        flight = Flight[Claim, Answer](process.loop, ask, fault=fault, capacity=capacity)
+        flight = Flight[Claim, Answer](
+            process.loop, ask, fault=fault, capacity=capacity, is_urgent=is_urgent
+        )
         self._rounds = Rounds(flight, claim=self._claim_and_commit, record=self._record_and_commit)
 
     @classmethod
@@ -75,4 +80,4 @@ class Cycle(ABC, Generic[Claim, Answer]):
         with self.process.database.writing() as session:
             lines = self.record(session, landed)
         for line in lines:
-            log.info(**line)
+            log.log(_LEVELS[line.pop("level", "info")], **line)

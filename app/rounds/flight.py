@@ -41,11 +41,16 @@ class Flight(Generic[Claim, Answer]):
         *,
         fault: Callable[[str], Answer],
         capacity: int,
+        is_urgent: Callable[[Answer], bool] = lambda _: False,
     ) -> None:
-        """Ask by `ask`, which has a deadline of its own; `fault` is the answer if it is cut short."""
+        """Ask by `ask`, which has a deadline of its own; `fault` is the answer if it is cut short.
+
+        What `is_urgent` waits for no others to be fetched with.
+        """
         self._loop = loop
         self._ask = ask
         self._fault = fault
+        self._is_urgent = is_urgent
         self._capacity = capacity
         self._aloft = 0
         self._counting = Lock()
@@ -77,7 +82,9 @@ class Flight(Generic[Claim, Answer]):
                 found.append(self._queue.get(timeout=max(0.0, until - monotonic())))
             except Empty:
                 break
-            if len(found) == 1:
+            if self._is_urgent(found[-1].answer):
+                until = 0.0  # With what is there already, but without waiting for more.
+            elif len(found) == 1:
                 until = monotonic() + gather
         return found
 

@@ -73,8 +73,8 @@ class Rounds(Generic[Claim, Answer]):
         if self._more or self._closing.is_set():
             return
         claims = self._claim(room)
-        # As many as there was room for: there may be more, to be claimed as answers land.
-        self._more = len(claims) == room
+        # Where there was something, there may be more by the time that room or budget allows it.
+        self._more = bool(claims)
         if claims:
             self._flight.launch(claims)
 
@@ -83,7 +83,7 @@ class Rounds(Generic[Claim, Answer]):
             landed = self._flight.landed(wait=IDLE, gather=GATHER, limit=BATCH)
             if landed:
                 self._write(landed)
-            if landed and self._more:
+            if self._more:
                 self._run_quietly()
 
     def _write(self, landed: Sequence[Landed[Claim, Answer]]) -> None:

@@ -7,12 +7,18 @@ import typer
 from app.db import migrate as schema
 from app.errors import Misconfigured
 from app.main import create_app
-from app.poll.cycle import PollCycle
 from app.process import process as processes
 from app.process.process import Process
+from app.process.rekey import rekey as renew_secrets
 from app.settings import Settings
 from app.simulator.app import create_simulator
-from app.start.prepare import ensure_caller, require_database
+from app.start.prepare import (
+    ensure_account,
+    ensure_caller,
+    require_account,
+    require_database,
+    require_migrations,
+)
 from app.start.serve import make_server, serve
 from app.start.signals import on_stop
 from app.start.sockets import ELSEWHERE, listen, url_of
@@ -27,6 +33,14 @@ def migrate(settings: Settings) -> None:
     schema.migrate(process.database)
     process.close()
     typer.echo("The database is up to date.")
+
+
+def rekey(settings: Settings) -> None:
+    """Put every stored secret under the newest secret key."""
+    process = Process(settings)
+    require_migrations(process)
+    typer.echo(f"{renew_secrets(process)} secrets are under LEMONWATCH_SECRET_KEY now.")
+    process.close()
 
 
 def api(settings: Settings) -> None:
@@ -45,7 +59,7 @@ def api(settings: Settings) -> None:
 def worker(settings: Settings) -> None:
     """Run a worker until a signal."""
     process = _prepare(settings, "worker")
-    process.get(PollCycle)  # Says now, and not at the first round, that the account has no key.
+    require_account(process)
     running = make_worker(make_celery(process.settings))
     on_stop(stop_worker)
     try:
@@ -84,4 +98,5 @@ def _prepare(settings: Settings, part: str) -> Process:
     process = Process(settings)
     processes.use(process)
     require_database(process)
+    ensure_account(process)
     return process

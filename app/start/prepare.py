@@ -3,6 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.environment import ensure_default_account
+from app.accounts.models import Account
 from app.clients.bootstrap import ensure_default_client, has_key, store_key
 from app.clients.keys import make_key
 from app.clients.models import Client
@@ -13,12 +15,34 @@ from app.process.home import is_at_home, kept_api_key
 from app.process.process import Process
 
 
+def ensure_account(process: Process) -> None:
+    """Make the account `default`, or bring it to what the environment says."""
+    with process.database.writing() as session:
+        ensure_default_account(session, process.settings, process.cipher, now=utc_now())
+
+
+def require_account(process: Process) -> None:
+    """Raise Misconfigured unless there is an account to ask with."""
+    with process.database.reading() as session:
+        known = session.scalar(select(Account.id).where(Account.key.is_not(None)).limit(1))
+    if known is None:
+        raise Misconfigured(
+            "There is no LemonData account with a key. Set LEMONDATA_API_KEY, or add one with "
+            "`lemonwatch accounts add`."
+        )
+
+
 def require_database(process: Process) -> None:
     """Raise Misconfigured unless every migration has been applied and its secrets can be read."""
-    if not is_current(process.database):
-        raise Misconfigured("The database is not up to date: run `lemonwatch migrate` first.")
+    require_migrations(process)
     with process.database.reading() as session:
         _require_the_same_secret_key(session, process)
+
+
+def require_migrations(process: Process) -> None:
+    """Raise Misconfigured unless every migration has been applied."""
+    if not is_current(process.database):
+        raise Misconfigured("The database is not up to date: run `lemonwatch migrate` first.")
 
 
 def _require_the_same_secret_key(session: Session, process: Process) -> None:

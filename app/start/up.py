@@ -8,13 +8,12 @@ from pydantic import SecretStr
 from app.db.migrate import migrate
 from app.errors import Misconfigured
 from app.main import create_app
-from app.poll.cycle import PollCycle
 from app.process import process as processes
 from app.process.process import Process
 from app.settings import Settings
 from app.simulator.app import create_simulator
 from app.start.banner import banner
-from app.start.prepare import ensure_caller
+from app.start.prepare import ensure_account, ensure_caller
 from app.start.serve import make_server, serve, serve_beside
 from app.start.sockets import ELSEWHERE, listen, listen_near, url_of
 from app.start.ticking import Ticking
@@ -37,8 +36,9 @@ def up(settings: Settings) -> None:
     processes.use(process)
     try:
         migrate(process.database)
-        process.get(PollCycle)  # Says now, and not at the first round, what cannot be used.
-        _run(process, bound, simulator_socket, admin_key=ensure_caller(process))
+        admin_key = ensure_caller(process)
+        ensure_account(process)
+        _run(process, bound, simulator_socket, admin_key=admin_key)
     finally:
         process.close(grace=GRACE)
 

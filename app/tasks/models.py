@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Id, Json, UtcDateTime, choice
@@ -34,6 +34,7 @@ class Task(Base):
     status: Mapped[Status] = mapped_column(choice(Status))
     version: Mapped[int]
     images: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    assets: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     # What the create answer said of each image, for answers that do not say it again.
     prompts: Mapped[list[str | None]] = mapped_column(Json)
     error: Mapped[str | None] = mapped_column(String(2000))
@@ -54,22 +55,37 @@ class Poll(Base):
     """When to look at a task again: narrow, one row per task that is still to be looked at."""
 
     __tablename__ = "poll"
-    __table_args__ = (Index(None, "due_at"),)
+    __table_args__ = (
+        Index(None, "account_id", "due_at"),
+        Index(
+            "ix_poll_forced",
+            "account_id",
+            sqlite_where=text("forced_at IS NOT NULL"),
+            postgresql_where=text("forced_at IS NOT NULL"),
+        ),
+    )
 
     task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When somebody asked for a look ahead of the queue; None again once there has been one.
+    forced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     leased_until: Mapped[datetime] = mapped_column(UtcDateTime)
     # The fencing token: raised by every claim, checked by every write that follows one.
     token: Mapped[int]
     # Asked for by its path, and answered by its id: an answer about another task is none.
     upstream_id: Mapped[str] = mapped_column(String(200))
     path: Mapped[str] = mapped_column(String(500))
+    other_path: Mapped[str] = mapped_column(String(500))
+    strayed: Mapped[bool]
     model: Mapped[str | None] = mapped_column(String(200))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status: Mapped[Status] = mapped_column(choice(Status))
+    progress: Mapped[int | None]
     deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expected_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     polls: Mapped[int]
     faults: Mapped[int]
     absences: Mapped[int]
@@ -94,3 +110,15 @@ class Transition(Base):
     status: Mapped[Status] = mapped_column(choice(Status))
     # How many polls there had been, this one included: the next line's less this is the run's length.
     polls: Mapped[int]
+
+
+class OddAnswer(Base):
+    """What the last odd answer about a task looked like: one row a task at most."""
+
+    __tablename__ = "odd_answer"
+
+    task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status_code: Mapped[int]
+    content_type: Mapped[str | None] = mapped_column(String(100))
+    body: Mapped[str] = mapped_column(Text)

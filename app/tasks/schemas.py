@@ -46,9 +46,9 @@ class TaskOut(BaseModel):
     model: str | None
     account: str
     images: list[ImageOut]
-    assets: list[Asset] = []
+    assets: list[Asset]
     error: str | None
-    progress: int | None = None
+    progress: int | None
     metadata: dict[str, Any]
     created_at: datetime
     registered_at: datetime

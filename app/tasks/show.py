@@ -1,7 +1,7 @@
 """How a task's rows become what the world sees of it."""
 
 from app.tasks.models import Poll, Task
-from app.tasks.schemas import Detected, ImageOut, TaskOut
+from app.tasks.schemas import Asset, Detected, ImageOut, TaskOut
 
 
 def show(task: Task, poll: Poll | None = None) -> TaskOut:
@@ -14,7 +14,9 @@ def show(task: Task, poll: Poll | None = None) -> TaskOut:
         model=task.model,
         account=task.account,
         images=[ImageOut.model_validate(image) for image in task.images],
+        assets=[Asset.model_validate(asset) for asset in task.assets],
         error=task.error,
+        progress=poll.progress if poll and task.status.is_live else None,
         metadata=task.labels,
         created_at=task.created_at,
         registered_at=task.registered_at,

@@ -1,6 +1,6 @@
 """What is known of a task that is still being watched, as a value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.tasks.status import Status
@@ -10,15 +10,30 @@ from app.tasks.status import Status
 class Watch:
     """The state of one watch; deciding takes one and returns the next."""
 
+    path: str  # Where to ask next.
+    other_path: str  # Where to ask after a 404.
+    strayed: bool  # Whether `path` is only being tried, and `other_path` is the task's own.
     model: str | None
     started_at: datetime  # When the task began at LemonData; its age counts from here.
     status: Status
+    progress: int | None  # In per cent, as LemonData last said.
     due_at: datetime  # When to look next.
     deadline_at: datetime  # "Unfinished" at or after this ends the watch.
     expected_at: datetime  # When the next answer was first wanted; faults leave it where it is.
     seen_at: datetime | None  # When the last "unfinished" was asked for.
+    ended_at: datetime | None  # When it timed out, for one that is watched all the same.
     polls: int
     faults: int  # In a row.
     absences: int  # 404s with no good answer between.
     absent_since: datetime | None
     sight: str  # What the last look saw, in a word or two, for the log.
+
+    @property
+    def on_the_other_path(self) -> "Watch":
+        """The same watch, to be asked for at its other path."""
+        return replace(self, path=self.other_path, other_path=self.path, strayed=not self.strayed)
+
+    @property
+    def back_home(self) -> "Watch":
+        """The same watch, to be asked for at the path that is its own."""
+        return self.on_the_other_path if self.strayed else self

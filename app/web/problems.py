@@ -68,7 +68,8 @@ def _documented(*names: str) -> dict[int | str, dict[str, Any]]:
 # Any route may answer so; and these some routes only.
 ANYWHERE = _documented("not-authenticated", "invalid-input", "unavailable")
 NOT_FOUND = _documented("not-found")
-REGISTERING = _documented("conflict", "too-large")
+CONFLICT = _documented("conflict")
+REGISTERING = CONFLICT | _documented("too-large")
 
 
 def problem(

@@ -11,6 +11,7 @@ from celery import Celery
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from app.accounts.models import Account
 from app.process import process as processes
 from app.process.process import Process
 from app.settings import Settings
@@ -53,9 +54,10 @@ def bell(settings: Settings) -> Iterator[Celery]:
 def test_a_ring_runs_a_round(process: Process, bell: Celery) -> None:
     """What is due is asked for and recorded; the message itself says nothing but "look now"."""
     with serving(lambda _: DONE) as server:
-        here = Process(process.settings.model_copy(update={"lemondata_base_url": server.url}))
+        here = Process(process.settings)
         processes.use(here)
         with process.database.writing() as session:
+            session.scalars(select(Account)).one().base_url = server.url
             make_task(session)
 
         bell.send_task("poll.round")

@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from app.outbox.models import Delivery, Event
 from app.outbox.states import DeliveryState
-from app.poll.claim import Claim, claim_due
-from app.poll.record import Finding, record
+from app.poll.claim import Claim
+from app.poll.finding import Finding
+from app.poll.record import record
 from app.process.process import Process
 from app.tasks.status import Status
-from tests.build import MINUTE, NOW, completed, make_endpoint, make_task, unfinished
+from tests.build import MINUTE, NOW, claim_polls, completed, make_endpoint, make_task, unfinished
 
 Finder = Callable[[Claim], Finding]
 
@@ -21,7 +22,7 @@ def tell(process: Process, find: Finder, *, webhook_url: str | None = None) -> l
     """Register a task, find what `find` says of it, and return the events there are then."""
     with process.database.writing() as session:
         make_task(session, webhook_url=webhook_url)
-        claims = claim_due(session, now=NOW, lease=MINUTE, limit=1)
+        claims = claim_polls(session, now=NOW, lease=MINUTE, limit=1)
         record(session, [find(claim) for claim in claims], now=NOW + MINUTE)
         return list(session.scalars(select(Event)))
 

@@ -1,106 +1,200 @@
 """Asking LemonData, over real HTTP, turns whatever happens into an answer."""
 
 import asyncio
+import gzip
+import struct
+import zlib
 from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from socket import SO_LINGER, SOL_SOCKET
 
 import pytest
 from pydantic import SecretStr
 
-from app.accounts.account import Account
-from app.poll.answer import Absent, Answer, Fault, Finished, Image, Unfinished
-from app.poll.ask import LARGEST_BODY, Upstream
-from app.poll.claim import Claim
 from app.tasks.status import Status
-from tests.build import make_watch
+from app.upstream.answer import (
+    Absent,
+    Answer,
+    Denied,
+    Finished,
+    Image,
+    Nonsense,
+    Outage,
+    Paused,
+    Refused,
+    Unfinished,
+)
+from app.upstream.ask import Heard, Question
+from app.upstream.ask import ask as ask_over
+from app.upstream.client import HttpxTransport
+from app.upstream.port import LARGEST_BODY
+from tests.build import SECOND
 from tests.fakes import FakeServer, Reply, Request, serving
 
-CLAIM = Claim(1, 1, "img_1", "/v1/images/generations/img_1", make_watch())
+KEY = "sk-secret"
+PATH = "/v1/images/generations/img_1"
 DONE = b'{"status": "completed", "data": [{"url": "https://x/1.png", "revised_prompt": "a lemon"}]}'
+LIVE = b'{"status": "processing", "data": []}'
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: "
+AT_ONCE = struct.pack("ii", 1, 0)
+WHOLE = HEAD + b"36\r\n\r\n" + LIVE
 
 
-def ask(url: str) -> Answer:
-    """Ask once at `url`."""
+def ask(url: str, *keys: str, proxy: str | None = None) -> list[Heard]:
+    """Ask with each of `keys`, one after the other over one transport."""
 
-    async def once() -> Answer:
-        account = Account(name="default", base_url=url, key=SecretStr("sk-secret"))
-        upstream = Upstream(account, in_flight=1)
+    async def one_by_one() -> list[Heard]:
+        transport = HttpxTransport(in_flight=1, proxy=SecretStr(proxy) if proxy else None)
+        about = partial(Question, base_url=url, path=PATH, of="img_1")
         try:
-            return await upstream.ask(CLAIM)
+            return [await ask_over(transport, about(key=SecretStr(key))) for key in keys]
         finally:
-            await upstream.close()
+            await transport.close()
 
-    return asyncio.run(once())
+    return asyncio.run(one_by_one())
 
 
-def asked(answer: Callable[[Request], Reply]) -> tuple[Answer, FakeServer]:
+def asked(answer: Callable[[Request], Reply]) -> tuple[Heard, FakeServer]:
     """Ask a server that answers so."""
     with serving(answer) as server:
-        return ask(server.url), server
+        return ask(server.url, KEY)[0], server
+
+
+def told(raw: bytes, *, times: int = 1, reset: bool = False) -> tuple[list[Heard], int]:
+    """Ask a server that answers `raw`, and tell over how many connections that went."""
+    connections = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        if reset:
+            writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, AT_ONCE)
+        async for line in reader:
+            if line == b"\r\n":
+                writer.write(raw)
+                if raw is not WHOLE:
+                    break
+        writer.close()
+
+    async def serve_and_ask() -> list[Heard]:
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            host, port = server.sockets[0].getsockname()
+            return await asyncio.to_thread(ask, f"http://{host}:{port}", *[KEY] * times)
+
+    return asyncio.run(serve_and_ask()), connections
 
 
 def test_the_documented_request_is_made_with_the_key() -> None:
     """And nothing else is asked."""
-    answer, server = asked(lambda _: Reply(200, DONE))
+    heard, server = asked(lambda _: Reply(200, DONE))
 
-    assert answer == Finished((Image("https://x/1.png", "a lemon", 0),))
+    assert heard == Heard(answer=Finished((Image("https://x/1.png", "a lemon", 0),)))
     (request,) = server.requests
-    assert (request.method, request.path) == ("GET", "/v1/images/generations/img_1")
+    assert (request.method, request.path, request.body) == ("GET", PATH, b"")
     assert request.headers["authorization"] == "Bearer sk-secret"
-    assert request.headers["user-agent"].startswith("lemonwatch/")
+    assert request.headers["user-agent"] == f"lemonwatch/{version('lemonwatch')}"
+    assert request.headers["accept"] == "application/json"
+    assert request.headers["accept-encoding"] == "identity"
 
 
-@pytest.mark.parametrize(
-    ("reply", "answer"),
-    [
-        (Reply(200, b'{"status": "processing", "data": []}'), Unfinished(Status.PROCESSING)),
-        (Reply(404, b'{"error": {"code": "async_task_not_found"}}'), Absent()),
-        (Reply(404, b"<html>Not Found</html>"), Fault("HTTP 404")),
-        (Reply(502, b"<html>Bad Gateway</html>"), Fault("HTTP 502")),
-        (Reply(200, b"<html>Please wait</html>"), Fault("not a JSON object")),
-        (Reply(200, b""), Fault("not a JSON object")),
-        (
-            Reply(200, DONE.replace(b"{", b'{"task_id": "img_2", ', 1)),
-            Fault("another task's answer"),
-        ),
-        (Reply(200, b" " * (LARGEST_BODY + 1)), Fault("an answer too large")),
-        (Reply(302, b"", {"Location": "http://127.0.0.1:9/"}), Fault("HTTP 302")),
-    ],
-    ids=[
-        "processing",
-        "404",
-        "404-page",
-        "502-page",
-        "page",
-        "empty",
-        "another",
-        "enormous",
-        "redirect",
-    ],
-)
-def test_each_response_is_an_answer(reply: Reply, answer: Answer) -> None:
-    """Pages and nonsense are faults, and a redirect is not followed."""
-    assert asked(lambda _: reply)[0] == answer
+GZIP, DEFLATE = {"Content-Encoding": "gzip"}, {"Content-Encoding": "Deflate"}
+NOT_GZIP = Reply(200, b"not gzip", GZIP)
+ON = Unfinished(Status.PROCESSING)
+NO_JSON, TOO_LARGE = Nonsense("not a JSON object"), Nonsense("an answer too large")
+RESPONSES: dict[str, tuple[Reply, Answer]] = {
+    "processing": (Reply(200, LIVE), ON),
+    "failed": (Reply(200, b'{"status": "failed", "error": "No."}'), Refused("No.")),
+    "404": (Reply(404, b'{"error": {"code": "async_task_not_found"}}'), Absent()),
+    "404 page": (Reply(404, b"<html>Not Found</html>"), Nonsense("HTTP 404")),
+    "401": (Reply(401, b"{}"), Denied("HTTP 401", certain=True)),
+    "429": (Reply(429, b"", {"Retry-After": "17"}), Paused(17 * SECOND)),
+    "502 page": (Reply(502, b"<html>Bad Gateway</html>"), Outage("HTTP 502")),
+    "page": (Reply(200, b"<html>Please wait</html>"), NO_JSON),
+    "page by type": (Reply(200, DONE, {"Content-Type": "text/html"}), Nonsense("an HTML page")),
+    "empty": (Reply(200, b""), NO_JSON),
+    "another": (Reply(200, b'{"id": "x", ' + DONE[1:]), Nonsense("another task's answer")),
+    "enormous": (Reply(200, b" " * (LARGEST_BODY + 1)), TOO_LARGE),
+    "a byte too large": (Reply(200, LIVE.ljust(LARGEST_BODY + 1)), TOO_LARGE),
+    "just not too large": (Reply(200, LIVE.ljust(LARGEST_BODY)), ON),
+    "redirect": (Reply(302, b"", {"Location": "http://127.0.0.1:9/"}), Nonsense("HTTP 302")),
+    "gzip": (Reply(200, gzip.compress(LIVE), GZIP), ON),
+    "deflate": (Reply(200, zlib.compress(LIVE), DEFLATE), ON),
+    "broken gzip": (NOT_GZIP, Outage("error")),
+    "bomb": (Reply(200, gzip.compress(b" " * (LARGEST_BODY * 50)), GZIP), TOO_LARGE),
+    "an encoding unknown": (Reply(200, LIVE[5:], {"Content-Encoding": "br"}), NO_JSON),
+}
 
 
-def test_a_gzip_bomb_is_an_answer_too_large() -> None:
-    """What counts is what it unpacks to."""
-    import gzip  # noqa: PLC0415
+@pytest.mark.parametrize(("reply", "answer"), RESPONSES.values(), ids=RESPONSES)
+def test_each_response_is_an_answer_and_an_odd_one_evidence(reply: Reply, answer: Answer) -> None:
+    """Pages are nonsense, a redirect is not followed, and what counts is what a body unpacks to."""
+    heard, server = asked(lambda _: reply)
 
-    bomb = Reply(200, gzip.compress(b" " * (50 * LARGEST_BODY)), {"Content-Encoding": "gzip"})
+    assert heard.answer == answer
+    assert len(server.requests) == 1
+    no_evidence = isinstance(answer, Finished | Refused | Unfinished) or reply is NOT_GZIP
+    assert (heard.evidence is None) == no_evidence
 
-    assert asked(lambda _: bomb)[0] == Fault("an answer too large")
+
+def test_no_cookie_is_sent_back_nor_to_another_account() -> None:
+    """What one account is given to remember must not mark another."""
+    cookie = {"Set-Cookie": "session=1; Path=/; Domain=127.0.0.1"}
+    with serving(lambda _: Reply(200, LIVE, cookie)) as server:
+        ask(server.url, "sk-one", "sk-two", "sk-one")
+
+    assert len({request.headers["authorization"] for request in server.requests}) == 2
+    assert all("cookie" not in request.headers for request in server.requests)
 
 
-def test_nobody_there_is_a_fault() -> None:
+def test_a_proxy_is_taken_from_the_setting_and_never_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The key would go through it."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "" if "no_" in name.lower() else "http://127.0.0.1:9")
+    with serving(lambda _: Reply(200, LIVE)) as server:
+        heard = ask(server.url, KEY) + ask("http://lemondata.invalid", KEY, proxy=server.url)
+
+    assert [one.answer for one in heard] == [ON] * 2
+    assert [r.path for r in server.requests] == [PATH, f"http://lemondata.invalid{PATH}"]
+
+
+BROKEN = {
+    "no answer": b"",
+    "half of a head": b"HTTP/1.1 200 OK\r\nContent-",
+    "not HTTP": b"SSH-2.0-OpenSSH_9.6\r\n",
+    "a body cut off": HEAD + b"99\r\n\r\n" + DONE[:50],
+    "a whole answer cut off": HEAD + b"999\r\n\r\n" + LIVE,
+    "a chunk cut off": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n24\r\n" + LIVE,
+    "a length of words": HEAD + b"many\r\n\r\n" + LIVE,
+    "a redirect to nowhere": b"HTTP/1.1 302 No\r\nLocation: http://[::\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("raw", BROKEN.values(), ids=BROKEN)
+def test_what_breaks_off_or_is_no_http_is_an_outage_without_evidence(raw: bytes) -> None:
+    """A whole answer is believed only where the response is whole."""
+    assert told(raw) == ([Heard(answer=Outage("RemoteProtocolError"))], 1)
+
+
+@pytest.mark.parametrize("raw", [b"", HEAD + b"99\r\n\r\n" + DONE[:50]], ids=["at once", "midway"])
+def test_a_connection_that_is_reset_is_an_outage(raw: bytes) -> None:
+    """The next look comes later."""
+    assert told(raw, reset=True) == ([Heard(answer=Outage("ReadError"))], 1)
+
+
+def test_one_connection_serves_many_questions() -> None:
+    """A handshake each time would cost more than the question."""
+    heard, connections = told(WHOLE, times=5)
+
+    assert [one.answer for one in heard] == [ON] * 5
+    assert connections == 1
+
+
+def test_nobody_there_is_an_outage() -> None:
     """The next look comes later."""
     with serving(lambda _: Reply()) as server:
         url = server.url
 
-    assert ask(url) == Fault("ConnectError")
-
-
-def test_a_broken_encoding_is_a_fault() -> None:
-    """As from a gateway in trouble."""
-    answer, _ = asked(lambda _: Reply(200, b"not gzip", {"Content-Encoding": "gzip"}))
-
-    assert answer == Fault("DecodingError")
+    assert ask(url, KEY) == [Heard(answer=Outage("ConnectError"))]

@@ -1,16 +1,17 @@
 """A claim is a lease with a fencing token."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from app.db.session import Database
-from app.poll.claim import Claim, claim_due
-from tests.build import MINUTE, NOW, SECOND, make_task, make_watch
+from app.poll.claim import Claim
+from tests.build import MINUTE, NOW, SECOND, claim_polls, make_access, make_task, make_watch
 
 
-def claim(database: Database, *, now: object = NOW, limit: int = 10) -> list[Claim]:
+def claim(database: Database, *, now: datetime = NOW, limit: int = 10) -> list[Claim]:
     """Claim for a minute."""
     with database.writing() as session:
-        return claim_due(session, now=now, lease=MINUTE, limit=limit)  # type: ignore[arg-type]
+        return claim_polls(session, now=now, lease=MINUTE, limit=limit)
 
 
 def test_a_claimed_task_stays_hidden_until_its_lease_ends(database: Database) -> None:
@@ -22,10 +23,9 @@ def test_a_claimed_task_stays_hidden_until_its_lease_ends(database: Database) ->
     during = claim(database, now=NOW + MINUTE / 2)
     after = claim(database, now=NOW + MINUTE)
 
-    path = "/v1/images/generations/img_1"
-    assert first == [Claim(task.id, 1, "img_1", path, make_watch())]
+    assert first == [Claim(task.id, 1, "img_1", make_watch(), make_access())]
     assert during == []
-    assert after == [Claim(task.id, 2, "img_1", path, make_watch())]
+    assert after == [Claim(task.id, 2, "img_1", make_watch(), make_access())]
 
 
 def test_a_task_is_not_claimed_before_it_is_due(database: Database) -> None:
@@ -45,7 +45,7 @@ def test_the_longest_due_are_claimed_first_and_no_more_than_asked_for(database: 
 
     claims = claim(database, limit=2)
 
-    assert sorted(c.path[-5:] for c in claims) == ["img_3", "img_4"]
+    assert sorted(c.upstream_id for c in claims) == ["img_3", "img_4"]
 
 
 def test_workers_that_claim_at_once_never_share_a_task(database: Database) -> None:

@@ -15,7 +15,7 @@ from app.process.process import Process
 from app.settings import Settings
 from app.tasks.models import Poll, Task
 from app.tasks.status import Status
-from tests.build import make_client, make_task
+from tests.build import make_account, make_client, make_task
 from tests.fakes import Reply, Request, serving
 
 SLOW = 1.0  # seconds
@@ -67,9 +67,10 @@ def settings(settings: Settings) -> Settings:
 def run(settings: Settings, *upstream_ids: str, rounds: int = 1) -> tuple[Process, list[Request]]:
     """Register these tasks as due now, run rounds of both kinds, and return what was asked and told."""
     with serving(answer) as server:
-        process = Process(settings.model_copy(update={"lemondata_base_url": server.url}))
+        process = Process(settings)
         with process.database.writing() as session:
             make_client(session, process.cipher)
+            make_account(session, process.cipher, base_url=server.url)
             for upstream_id in upstream_ids:
                 make_task(session, upstream_id, webhook_url=f"{server.url}/hook")
         polls = process.get(PollCycle)
@@ -107,9 +108,10 @@ def test_a_task_that_is_not_done_is_not_asked_for_again_before_it_is_due(
 def test_a_slow_answer_delays_only_its_own_task(settings: Settings) -> None:
     """The others of its round are recorded while it is still awaited, and it as soon as it arrives."""
     with serving(answer) as server:
-        process = Process(settings.model_copy(update={"lemondata_base_url": server.url}))
+        process = Process(settings)
         with process.database.writing() as session:
             make_client(session, process.cipher)
+            make_account(session, process.cipher, base_url=server.url)
             for upstream_id in ("img_slow", *(f"img_{n}" for n in range(20))):
                 make_task(session, upstream_id)
 

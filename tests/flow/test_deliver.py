@@ -11,10 +11,9 @@ from app.deliver.reply import Replied, Reply, Unanswered
 from app.deliver.settle import Settlement, settle
 from app.outbox.models import Attempt, Delivery
 from app.outbox.states import DeliveryState
-from app.poll.claim import claim_due as claim_polls
 from app.poll.record import record
 from app.process.process import Process
-from tests.build import MINUTE, NOW, completed, make_endpoint, make_task
+from tests.build import MINUTE, NOW, claim_polls, completed, make_endpoint, make_task
 
 OK = Replied(204, "", None, timedelta(milliseconds=12))
 

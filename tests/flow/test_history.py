@@ -9,11 +9,10 @@ from app.history.cursor import Cursor
 from app.history.queries import find_task, list_tasks
 from app.history.timeline import timeline
 from app.outbox.models import Attempt, Delivery
-from app.poll.claim import claim_due
 from app.poll.record import record
 from app.process.process import Process
 from app.tasks.status import Status
-from tests.build import CLIENT, MINUTE, NOW, SECOND, completed, make_task, unfinished
+from tests.build import CLIENT, MINUTE, NOW, SECOND, claim_polls, completed, make_task, unfinished
 
 
 def pages(database: Database, *, limit: int, oldest_first: bool = False) -> list[list[str]]:
@@ -24,7 +23,13 @@ def pages(database: Database, *, limit: int, oldest_first: bool = False) -> list
         with database.writing() as session:
             make_task(session, f"late_{len(found)}", registered_at=NOW + MINUTE)
             rows = list_tasks(
-                session, CLIENT, status=[], after=after, limit=limit, oldest_first=oldest_first
+                session,
+                CLIENT,
+                status=[],
+                equal={},
+                after=after,
+                limit=limit,
+                oldest_first=oldest_first,
             )
         found.append([task.upstream_id for task, _ in rows])
         if rows:
@@ -49,7 +54,13 @@ def test_only_the_asked_for_statuses_are_listed(database: Database) -> None:
         make_task(session, "img_pending")
         make_task(session, "img_processing", status=Status.PROCESSING)
         rows = list_tasks(
-            session, CLIENT, status=[Status.PROCESSING], after=None, limit=9, oldest_first=False
+            session,
+            CLIENT,
+            status=[Status.PROCESSING],
+            equal={},
+            after=None,
+            limit=9,
+            oldest_first=False,
         )
 
     assert [task.upstream_id for task, _ in rows] == ["img_processing"]
@@ -59,7 +70,7 @@ def test_another_client_sees_nothing(database: Database) -> None:
     """Not even that there is something."""
     with database.writing() as session:
         make_task(session)
-        rows = list_tasks(session, 2, status=[], after=None, limit=9, oldest_first=False)
+        rows = list_tasks(session, 2, status=[], equal={}, after=None, limit=9, oldest_first=False)
 
     assert rows == []
 
@@ -68,9 +79,9 @@ def test_the_timeline_tells_runs_of_looks_and_every_attempt_to_tell(process: Pro
     """Oldest first."""
     with process.database.writing() as session:
         make_task(session, webhook_url="http://127.0.0.1:9/hook")
-        (claim,) = claim_due(session, now=NOW, lease=MINUTE, limit=1)
+        (claim,) = claim_polls(session, now=NOW, lease=MINUTE, limit=1)
         record(session, [unfinished(claim, NOW + SECOND, sight="pending", due_at=NOW)], now=NOW)
-        (claim,) = claim_due(session, now=NOW, lease=MINUTE, limit=1)
+        (claim,) = claim_polls(session, now=NOW, lease=MINUTE, limit=1)
         record(session, [completed(claim, at=NOW + 4 * SECOND)], now=NOW + 4 * SECOND)
         session.execute(
             insert(Attempt).values(

@@ -6,19 +6,29 @@ from sqlalchemy.orm import Session
 
 from app.db.session import Database
 from app.outbox.models import Delivery, Event
-from app.poll.claim import Claim, claim_due
+from app.poll.claim import Claim
+from app.poll.finding import Finding
 from app.poll.outcome import Ended
-from app.poll.record import Finding, record
+from app.poll.record import record
 from app.process.process import Process
 from app.tasks.models import Poll, Task, Transition
 from app.tasks.status import Status
-from tests.build import MINUTE, NOW, SECOND, completed, make_endpoint, make_task, unfinished
+from tests.build import (
+    MINUTE,
+    NOW,
+    SECOND,
+    claim_polls,
+    completed,
+    make_endpoint,
+    make_task,
+    unfinished,
+)
 
 
 def claim_one(database: Database) -> Claim:
     """Claim the one task there is."""
     with database.writing() as session:
-        (claim,) = claim_due(session, now=NOW, lease=MINUTE, limit=1)
+        (claim,) = claim_polls(session, now=NOW, lease=MINUTE, limit=1)
     return claim
 
 
@@ -93,7 +103,7 @@ def test_an_end_its_event_and_its_deliveries_are_one_transaction(
 def test_a_late_worker_writes_nothing(database: Database, claim: Claim) -> None:
     """Its lease has ended and another has claimed the task."""
     with database.writing() as session:
-        (newer,) = claim_due(session, now=NOW + 2 * MINUTE, lease=MINUTE, limit=1)
+        (newer,) = claim_polls(session, now=NOW + 2 * MINUTE, lease=MINUTE, limit=1)
 
     late = write(database, completed(claim, "https://late/1.png"))
     in_time = write(database, completed(newer, "https://new/1.png"))
@@ -139,7 +149,7 @@ def test_an_unfinished_task_is_due_again_and_free_to_claim(
     write(database, unfinished(claim, due_at=NOW + 3 * SECOND))
 
     with database.writing() as session:
-        (again,) = claim_due(session, now=NOW + 3 * SECOND, lease=MINUTE, limit=1)
+        (again,) = claim_polls(session, now=NOW + 3 * SECOND, lease=MINUTE, limit=1)
     assert again.watch.polls == 1
 
 

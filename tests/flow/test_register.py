@@ -6,18 +6,22 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts.models import Account
 from app.errors import Conflict, InvalidInput
-from app.poll.claim import claim_due
 from app.process.process import Process
 from app.register.register import Registrar, register
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll, Task, Transition
-from tests.build import CLIENT, MINUTE, NOW
+from tests.build import CLIENT, MINUTE, NOW, claim_polls
 
 
 def hand_over(process: Process, **body: Any) -> tuple[Task, bool]:
     """Register as the route does."""
-    new = Registrar.of(process).prepare(RegisterTask(**body), client=CLIENT, now=NOW)
+    asked = RegisterTask(**body)
+    with process.database.reading() as session:
+        account = session.scalar(select(Account).where(Account.name == asked.account))
+    registrar = Registrar.of(process)
+    new = registrar.prepare(asked, client=CLIENT, account=account, now=NOW)
     with process.database.writing() as session:
         return register(session, new)
 
@@ -54,9 +58,9 @@ def test_the_first_look_is_due_at_once(process: Process) -> None:
     hand_over(process, task_id="img_1")
 
     with process.database.writing() as session:
-        (claim,) = claim_due(session, now=NOW, lease=MINUTE, limit=10)
+        (first,) = claim_polls(session, now=NOW)
 
-    assert claim.path == "/v1/images/generations/img_1"
+    assert first.watch.path == "/v1/images/generations/img_1"
 
 
 def test_a_create_answer_says_when_the_task_began_and_where_to_ask(process: Process) -> None:

@@ -35,7 +35,8 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.webhook_allow == ()
     assert settings.webhook_ports == {443}
     assert (settings.poll_floor.seconds, settings.poll_cap.seconds) == (3, 30)
-    assert settings.deadline == timedelta(minutes=5)
+    assert settings.deadline is None
+    assert (settings.lemondata_rpm, settings.lemondata_proxy) == (1000, None)
     assert settings.is_embedded
 
 

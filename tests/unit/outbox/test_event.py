@@ -17,7 +17,8 @@ def make_shown(**fields: Any) -> TaskOut:
     """Make a completed task as the world sees it."""
     known: dict[str, Any] = {
         "task_id": "img_1", "status": Status.COMPLETED, "version": 2, "kind": "image",
-        "model": "flux-pro", "account": "default", "images": [make_image()], "error": None,
+        "model": "flux-pro", "account": "default", "images": [make_image()], "assets": [],
+        "progress": None, "error": None,
         "metadata": {"order": 7}, "created_at": NOW, "registered_at": NOW + SECOND,
         "finished_at": NOW + MINUTE, "polls": 3, "next_poll_at": None,
         "detected": Detected(not_before=NOW + 57 * SECOND, not_after=NOW + MINUTE),

@@ -4,13 +4,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.poll.answer import Absent, Answer, Cancelled, Fault, Finished, Image, Refused, Unfinished
-from app.poll.decide import Rules, decide
 from app.poll.outcome import Ended, Outcome, WatchOn
+from app.poll.rules import Rules
 from app.schedule.backoff import Backoff, Fixed
 from app.tasks.status import Status
 from app.tasks.watch import Watch
-from tests.build import MINUTE, NOW, SECOND, make_watch
+from app.upstream.answer import (
+    Absent,
+    Answer,
+    Cancelled,
+    Finished,
+    Image,
+    Outage,
+    Refused,
+    Unfinished,
+)
+from tests.build import MINUTE, NOW, SECOND, decide_on, make_watch
 
 IMAGES = (Image("https://x/1.png", "A lemon.", 0),)
 RULES = Rules(policy=Fixed(floor=3 * SECOND), patience=3 * SECOND)
@@ -21,7 +30,7 @@ TIMED_OUT = Ended(status=Status.TIMED_OUT, error="the deadline passed before it 
 def look(answer: Answer, now: datetime, watch: Watch | None = None) -> Outcome:
     """Look when the watch says; its deadline is five minutes after NOW."""
     watch = watch or make_watch(due_at=now, expected_at=now)
-    return decide(answer, watch, RULES, asked_at=now - SECOND, now=now, jitter=0)
+    return decide_on(answer, watch, RULES, asked_at=now - SECOND, now=now, jitter=0)
 
 
 def watched_on(outcome: Outcome) -> Watch:
@@ -57,7 +66,7 @@ def test_not_yet_means_looking_again_until_the_deadline(status: Status) -> None:
 
 
 @pytest.mark.parametrize("now", [BEFORE, AT, AFTER], ids=["before", "at", "after"])
-@pytest.mark.parametrize("answer", [Fault("HTTP 500"), Absent()], ids=["fault", "absent"])
+@pytest.mark.parametrize("answer", [Outage("HTTP 500"), Absent()], ids=["fault", "absent"])
 def test_what_is_no_word_about_the_task_does_not_end_it_at_once(
     answer: Answer, now: datetime
 ) -> None:
@@ -99,12 +108,12 @@ def test_the_wait_is_the_policy_s_and_the_next_look_is_wanted_when_it_is_due() -
     rules = Rules(policy=Backoff(floor=4 * SECOND, cap=MINUTE), patience=3 * SECOND)
     watch = make_watch(polls=2)
 
-    outcome = decide(Unfinished(Status.PENDING), watch, rules, asked_at=NOW, now=NOW, jitter=0)
+    outcome = decide_on(Unfinished(Status.PENDING), watch, rules, asked_at=NOW, now=NOW, jitter=0)
 
     due_at = NOW + timedelta(seconds=4 * 1.25**2)
     assert (watched_on(outcome).due_at, watched_on(outcome).expected_at) == (due_at, due_at)
 
 
-@pytest.mark.parametrize("answer", [Unfinished(Status.PENDING), Absent(), Fault("timeout")])
+@pytest.mark.parametrize("answer", [Unfinished(Status.PENDING), Absent(), Outage("timeout")])
 def test_every_look_is_counted(answer: Answer) -> None:
     assert watched_on(look(answer, NOW, make_watch(polls=6))).polls == 7

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.poll.answer import Absent, Answer, Fault, Unfinished
-from app.poll.decide import Rules, decide
 from app.poll.outcome import Ended, Outcome, WatchOn
+from app.poll.rules import Rules
 from app.schedule.backoff import Fixed
 from app.tasks.status import Status
-from tests.build import NOW, SECOND, make_watch
+from app.upstream.answer import Absent, Answer, Outage, Unfinished
+from tests.build import NOW, SECOND, decide_on, make_watch
 
 # So patient that no look of these tests counts as held up, whenever it is made.
 RULES = Rules(policy=Fixed(floor=3 * SECOND), patience=120 * SECOND)
 GONE = Ended(status=Status.NOT_FOUND, error="LemonData does not know this task")
 NOT_YET = Unfinished(Status.PENDING)
-ABSENT, FAULT = Absent(), Fault("HTTP 503")
+ABSENT, FAULT = Absent(), Outage("HTTP 503")
 
 
 def look(answers: Sequence[tuple[int, Answer]]) -> Outcome:
@@ -24,7 +24,7 @@ def look(answers: Sequence[tuple[int, Answer]]) -> Outcome:
     for seconds, answer in answers:
         assert isinstance(outcome, WatchOn), "the task ended before the last answer"
         now = NOW + seconds * SECOND
-        outcome = decide(answer, outcome.watch, RULES, asked_at=now, now=now, jitter=0)
+        outcome = decide_on(answer, outcome.watch, RULES, asked_at=now, now=now, jitter=0)
     return outcome
 
 
@@ -40,24 +40,40 @@ def test_fewer_404s_or_a_shorter_time_prove_nothing(seconds: Sequence[int]) -> N
     assert isinstance(look([(at, ABSENT) for at in seconds]), WatchOn)
 
 
-def test_after_a_404_the_next_look_comes_as_early_as_any_other() -> None:
+def test_after_a_404_the_other_path_is_tried_at_once_and_the_next_pair_as_early_as_any() -> None:
     outcome: Outcome = WatchOn(make_watch())
     times = []
     while isinstance(outcome, WatchOn):
         now = outcome.watch.due_at
         times.append((now - NOW) / SECOND)
-        outcome = decide(ABSENT, outcome.watch, RULES, asked_at=now, now=now, jitter=0)
+        outcome = decide_on(ABSENT, outcome.watch, RULES, asked_at=now, now=now, jitter=0)
 
-    assert (times, outcome) == ([float(at) for at in range(0, 33, 3)], GONE)
+    pairs = [float(at) for at in range(0, 30, 3) for _ in range(2)]
+    assert (times, outcome) == ([*pairs, 30.0], GONE)
 
 
 def test_looks_after_a_404_are_never_so_far_apart_that_three_take_longer_than_needed() -> None:
     lazy = Rules(policy=Fixed(floor=120 * SECOND), patience=120 * SECOND)
 
-    outcome = decide(ABSENT, make_watch(), lazy, asked_at=NOW, now=NOW, jitter=0)
+    strayed = make_watch().on_the_other_path
+    outcome = decide_on(ABSENT, strayed, lazy, asked_at=NOW, now=NOW, jitter=0)
 
     assert isinstance(outcome, WatchOn)
     assert outcome.watch.due_at == NOW + 15 * SECOND
+
+
+def test_the_path_that_knows_the_task_is_kept() -> None:
+    watched = look([(0, ABSENT), (0, NOT_YET), (3, FAULT)])
+
+    assert isinstance(watched, WatchOn)
+    assert (watched.watch.path, watched.watch.strayed) == (make_watch().other_path, False)
+
+
+def test_a_path_that_was_only_tried_is_left_after_a_fault() -> None:
+    watched = look([(0, ABSENT), (0, FAULT)])
+
+    assert isinstance(watched, WatchOn)
+    assert (watched.watch.path, watched.watch.strayed) == (make_watch().path, False)
 
 
 def test_an_answer_between_begins_the_count_anew() -> None:
@@ -98,7 +114,7 @@ def test_time_in_which_nobody_could_ask_is_no_time_of_absence() -> None:
     for seconds in (0, 1, 601):  # Between the last two, everything was down for ten minutes.
         assert isinstance(outcome, WatchOn)
         now = NOW + seconds * SECOND
-        outcome = decide(ABSENT, outcome.watch, impatient, asked_at=now, now=now, jitter=0)
+        outcome = decide_on(ABSENT, outcome.watch, impatient, asked_at=now, now=now, jitter=0)
 
     assert isinstance(outcome, WatchOn)
     assert outcome.watch.absences == 3

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.poll.answer import Absent, Answer, Fault, Unfinished
-from app.poll.decide import Rules, decide
 from app.poll.outcome import Ended, Outcome, WatchOn
+from app.poll.rules import Rules
 from app.schedule.backoff import Fixed
 from app.tasks.status import Status
 from app.tasks.watch import Watch
-from tests.build import MINUTE, NOW, SECOND, make_watch
+from app.upstream.answer import Absent, Answer, Outage, Unfinished
+from tests.build import MINUTE, NOW, SECOND, decide_on, make_watch
 
 DEADLINE = NOW + 5 * MINUTE
 HOUR = timedelta(hours=1)
@@ -20,7 +20,7 @@ NOT_YET = Unfinished(Status.PROCESSING)
 
 
 def look(watch: Watch, *, now: datetime, answer: Answer = NOT_YET) -> Outcome:
-    return decide(answer, watch, RULES, asked_at=now, now=now, jitter=0)
+    return decide_on(answer, watch, RULES, asked_at=now, now=now, jitter=0)
 
 
 def watched_on(outcome: Outcome) -> Watch:
@@ -45,7 +45,7 @@ def test_a_look_that_is_hardly_late_moves_no_deadline(late: timedelta) -> None:
 
 @pytest.mark.parametrize("answer", [NOT_YET, Absent()], ids=["unfinished", "absent"])
 def test_an_answer_that_is_slow_to_come_moves_no_deadline(answer: Answer) -> None:
-    slow = decide(answer, wanted(NOW), RULES, asked_at=NOW, now=NOW + 10 * SECOND, jitter=0)
+    slow = decide_on(answer, wanted(NOW), RULES, asked_at=NOW, now=NOW + 10 * SECOND, jitter=0)
 
     assert watched_on(slow).deadline_at == DEADLINE
 
@@ -77,13 +77,14 @@ def test_the_look_at_the_deadline_ends_the_task_however_late_it_is(late: timedel
     outcome = look(wanted(DEADLINE), now=DEADLINE + late)
 
     assert isinstance(outcome, Ended)
+    assert isinstance(outcome, Ended)
     assert outcome.status is Status.TIMED_OUT
 
 
 def test_faults_hold_up_a_deadline_from_the_first_to_the_next_good_answer() -> None:
     watch = wanted(NOW)
     for seconds in (0, 60, 120):
-        fault = look(watch, now=NOW + seconds * SECOND, answer=Fault("HTTP 503"))
+        fault = look(watch, now=NOW + seconds * SECOND, answer=Outage("HTTP 503"))
         watch = watched_on(fault)
 
     watch = watched_on(look(watch, now=NOW + 3 * MINUTE))
@@ -107,4 +108,5 @@ def test_a_task_that_never_ends_is_looked_at_until_exactly_its_deadline() -> Non
         looks += 1
 
     assert (watch.due_at, looks) == (DEADLINE, 100)
+    assert isinstance(outcome, Ended)
     assert outcome.status is Status.TIMED_OUT

@@ -33,12 +33,20 @@ def test_a_secret_of_the_longest_kind_fits_its_column() -> None:
 
 
 def test_another_key_reads_nothing_and_says_which_setting_is_wrong() -> None:
-    stored = Cipher(KEY).encrypt("whsec_lemon")
+    stored = Cipher(KEY).encrypt("whsec_citrus")
 
     with pytest.raises(Misconfigured, match="LEMONWATCH_SECRET_KEY is not the one") as refused:
         Cipher(KEY + "!").decrypt(stored)
 
-    assert "lemon" not in str(refused.value)
+    assert "citrus" not in str(refused.value)
+
+
+def test_what_was_stored_under_an_earlier_key_is_read_and_renewed_under_the_new_one() -> None:
+    both, new = Cipher(KEY + "!", KEY), Cipher(KEY + "!")
+    stored = Cipher(KEY).encrypt("whsec_citrus")
+
+    assert both.decrypt(stored) == "whsec_citrus"
+    assert new.decrypt(both.renew(stored)) == "whsec_citrus"
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,20 @@
 """A client may name the path that is asked, and never another place for the key to go."""
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import InvalidInput
-from app.tasks.kinds import IMAGE, path_of, status_path
+from app.upstream.paths import LONGEST_PATH, Kind, path_of, paths_to
 
 BASE = "https://api.lemondata.cc"
 
 
 @pytest.mark.parametrize("task_id", ["img_abc123def456", "ldtask_" + "0" * 32, "a:b.c-d"])
 def test_an_image_s_status_is_at_the_documented_path_which_a_client_may_name(task_id: str) -> None:
-    path = status_path(IMAGE, task_id)
+    path, _ = paths_to(Kind.IMAGE, task_id)
 
     assert path == f"/v1/images/generations/{task_id}"
     assert path_of(path, base_url=BASE) == path
@@ -84,6 +86,39 @@ EVIL = {
     "a fragment": "/v1/tasks/t#x",
     "parameters": "/v1/tasks/t;x=1",
     "an at sign": "/v1/tasks/t@evil.example",
+    "two dots behind the origin": "https://api.lemondata.cc/v1/../admin",
+    "encoded dots last": "/v1/tasks/%2E%2E",
+    "dots encoded twice": "/v1/%252e%252e/admin",
+    "an encoded new line": "/v1/tasks/t%0d%0aHost:evil.example",
+    "a carriage return": "/v1/tasks/t\rX: y",
+    "a new line first": "\n/v1/tasks/t",
+    "a line separator": "/v1/tasks/t\u2028",
+    "a full-width dot": "/v1/\uff0e\uff0e/admin",
+    "a full-width slash": "/v1\uff0ftasks\uff0ft",
+    "a zero-width space": "/v1/tasks/t\u200b",
+    "half of a pair": "/v1/tasks/\ud800",
+    "three slashes": "///evil.example/v1/t",
+    "backslashes behind the scheme": "https:\\\\evil.example\\v1\\t",
+    "one slash behind the scheme": "https:/evil.example/v1/t",
+    "no slash behind the scheme": "https:evil.example/v1/t",
+    "a scheme in capitals and another host": "HTTPS://evil.example/v1/t",
+    "a websocket": "wss://api.lemondata.cc/v1/tasks/t",
+    "data": "data:/v1/tasks/t",
+    "a user alone": "https://user@api.lemondata.cc/v1/tasks/t",
+    "the origin alone": "https://api.lemondata.cc",
+    "the origin and a slash": "https://api.lemondata.cc/",
+    "nothing below v1 behind the origin": "https://api.lemondata.cc/v1/",
+    "a host longer by a dash": "https://api.lemondata.cc-evil.example/v1/tasks/t",
+    "a host with a dot last": "https://api.lemondata.cc./v1/tasks/t",
+    "a backslash behind the host": "https://api.lemondata.cc\\@evil.example/v1/tasks/t",
+    "a space behind the host": "https://api.lemondata.cc /v1/tasks/t",
+    "a query that holds the host": "https://evil.example?https://api.lemondata.cc/v1/tasks/t",
+    "an empty query": "/v1/tasks/t?",
+    "an empty fragment": "/v1/tasks/t#",
+    "a path below the proxy": "/proxy/v1/tasks/t",
+    "a plus": "/v1/tasks/t+1",
+    "a tilde": "/v1/~root/t",
+    "a pair of braces": "/v1/tasks/{}",
     "letters that look alike": "/v1/t\u0430sks/t",
     "digits of another script": "/v1/tasks/\u0663",
 }  # fmt: skip
@@ -113,4 +148,43 @@ def test_a_path_that_is_let_through_is_plain_and_below_v1(poll_url: str) -> None
 
 def test_a_path_longer_than_the_schedule_can_hold_is_refused() -> None:
     with pytest.raises(InvalidInput):
-        path_of("/v1/" + "a" * 500, base_url="https://api.lemondata.cc")
+        path_of("/v1/" + "a" * (LONGEST_PATH - 3), base_url=BASE)
+
+
+def test_a_path_as_long_as_the_schedule_can_hold_is_good() -> None:
+    path = "/v1/" + "a" * (LONGEST_PATH - 4)
+
+    assert path_of(path, base_url=BASE) == path
+    assert path_of(BASE + path, base_url=BASE) == path
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "https://api.lemondata.cc.evil.example",
+        "https://api.lemondata.c",
+        "https://api.lemondata.cc:8443",
+        "https://user@api.lemondata.cc",
+        "http://api.lemondata.cc",
+    ],
+)
+def test_what_is_good_at_one_base_is_not_at_another(base_url: str) -> None:
+    with pytest.raises(InvalidInput):
+        path_of(BASE + "/v1/tasks/t", base_url=base_url)
+
+
+HOSTS = st.text(alphabet="api.lemondatc-@:/\\?#%\t\n evx0", max_size=24)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(HOSTS, st.sampled_from(["https://", "http://", "//", "https://api.lemondata.cc", ""]))
+def test_wherever_a_url_points_the_request_stays_on_the_base(rest: str, start: str) -> None:
+    poll_url = f"{start}{rest}/v1/tasks/t"
+    try:
+        path = path_of(poll_url, base_url=BASE)
+    except InvalidInput:
+        return
+
+    asked, given_as = urlsplit(BASE + path), urlsplit(urljoin(BASE, poll_url))
+    assert asked.netloc == given_as.netloc == "api.lemondata.cc"
+    assert asked.path == given_as.path == path

@@ -1,0 +1,34 @@
+"""The token bucket of an account, kept as one instant.
+
+The generic cell rate algorithm (ITU-T I.371, the virtual scheduling form): `spent_until` is when the
+bucket would be full again, and each request moves it on by one interval. One column in SQL, moved in
+the transaction that claims, holds any number of workers to one budget.
+"""
+
+from datetime import datetime, timedelta
+
+# At most what falls due in this time may start at once. Less than a second's worth, so that ten
+# seconds hold no more than a tenth over ten seconds' worth, however late a burst arrives.
+BURST = timedelta(seconds=0.3)
+# Workers' clocks differ by less than this; an instant further ahead was written by a clock that jumped.
+SKEW = timedelta(seconds=60)
+MINUTE = timedelta(minutes=1)
+
+
+def affordable(spent_until: datetime, *, rate: float, now: datetime) -> int:
+    """Return how many requests may start now, at `rate` requests a minute."""
+    interval = MINUTE / rate
+    ahead = _spent(spent_until, interval, now) - now
+    # Never less than one at a time, or a rate below one a burst would allow none at all.
+    return max(0, (max(BURST, interval) - ahead) // interval)
+
+
+def spend(spent_until: datetime, count: int, *, rate: float, now: datetime) -> datetime:
+    """Return `spent_until` after `count` requests more."""
+    interval = MINUTE / rate
+    return _spent(spent_until, interval, now) + count * interval
+
+
+def _spent(spent_until: datetime, interval: timedelta, now: datetime) -> datetime:
+    jumped = spent_until > now + max(BURST, interval) + SKEW
+    return now if jumped else max(spent_until, now)

@@ -1,0 +1,123 @@
+"""`lemonwatch accounts …`: the operator's way to the LemonData accounts, straight to the database."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr, ValidationError
+
+from app.accounts.accounts import add_account, all_accounts, change_account, find_account
+from app.accounts.schemas import AccountChange, AccountOut, NewAccount
+from app.accounts.trial import try_out
+from app.clock import utc_now
+from app.db.migrate import is_current
+from app.errors import InvalidInput, Misconfigured
+from app.process.process import Process
+from app.settings import load_settings
+
+accounts = typer.Typer(
+    help="Look after the LemonData accounts.", invoke_without_command=True, add_completion=False
+)
+
+Name = Annotated[str, typer.Argument(help="What tasks call the account.")]
+BaseUrl = Annotated[str | None, typer.Option(help="Where its LemonData is.")]
+Rpm = Annotated[int | None, typer.Option(help="Its budget, in requests a minute.")]
+NewKey = Annotated[bool, typer.Option("--key", help="Give it a new key, read from standard input.")]
+
+
+@accounts.callback()
+def main(context: typer.Context) -> None:
+    """List the accounts, where no command is given."""
+    if context.invoked_subcommand is None:
+        listing()
+
+
+@accounts.command("list")
+def listing() -> None:
+    """List the accounts."""
+    with _process() as process, process.database.reading() as session:
+        for account in all_accounts(session):
+            _show(AccountOut.of(account, now=utc_now()))
+
+
+@accounts.command()
+def add(name: Name, base_url: BaseUrl = None, rpm: Rpm = None) -> None:
+    """Add an account; its key is read from standard input, or asked for."""
+    given = {"name": name, "base_url": base_url, "rpm": rpm, "api_key": _read_key()}
+    with _process() as process, _said_plainly():
+        new = NewAccount.model_validate({k: v for k, v in given.items() if v is not None})
+        with process.database.writing() as session:
+            account = add_account(session, new, process.cipher, now=utc_now())
+            _show(AccountOut.of(account, now=utc_now()))
+
+
+@accounts.command()
+def change(name: Name, base_url: BaseUrl = None, rpm: Rpm = None, key: NewKey = False) -> None:
+    """Change an account's place, budget or key."""
+    _change(name, {"base_url": base_url, "rpm": rpm, "api_key": _read_key() if key else None})
+
+
+@accounts.command()
+def disable(name: Name) -> None:
+    """Ask with this account no more; its tasks wait."""
+    _change(name, {"state": "disabled"})
+
+
+@accounts.command()
+def enable(name: Name) -> None:
+    """Ask with this account again."""
+    _change(name, {"state": "ok"})
+
+
+@accounts.command()
+def test(name: Name) -> None:
+    """Have a worker ask LemonData with this account, and say what came of it."""
+    with _process() as process:
+        tried = try_out(process.database, name)
+    typer.echo(f"{name}: {tried.says}")
+    raise typer.Exit(0 if tried.ok else 1)
+
+
+def _change(name: str, given: dict[str, object]) -> None:
+    with _process() as process, _said_plainly():
+        wanted = AccountChange.model_validate(given)
+        with process.database.writing() as session:
+            account = find_account(session, name, held=True)
+            change_account(account, wanted, process.cipher, now=utc_now())
+            _show(AccountOut.of(account, now=utc_now()))
+
+
+def _read_key() -> SecretStr:
+    # Never an argument: those are seen by everyone on the machine, and kept in the shell's history.
+    if sys.stdin.isatty():
+        return SecretStr(typer.prompt("API key", hide_input=True))
+    return SecretStr(sys.stdin.readline().strip())
+
+
+def _show(account: AccountOut) -> None:
+    until = f" until {account.paused_until:%H:%M:%S}" if account.paused_until else ""
+    why = f" ({account.why})" if account.why else ""
+    budget = f"{account.used} of {account.allowed_rpm:g} requests in the last minute"
+    typer.echo(f"{account.name}  {account.state}{until}{why}  {budget}  {account.base_url}")
+
+
+@contextmanager
+def _process() -> Iterator[Process]:
+    process = Process(load_settings())
+    try:
+        if not is_current(process.database):
+            raise Misconfigured("The database is not up to date: run `lemonwatch migrate` first.")
+        yield process
+    finally:
+        process.close()
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as invalid:
+        lines = [f"{e['loc'][0]}: {e['msg']}" for e in invalid.errors(include_input=False)]
+        raise InvalidInput("; ".join(lines)) from None

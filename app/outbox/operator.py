@@ -1,0 +1,46 @@
+"""Events for the operator: they go to the client `default`, and concern no task."""
+
+from datetime import datetime
+from secrets import token_hex
+
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.schemas import AccountOut
+from app.clients.keys import DEFAULT_CLIENT
+from app.clients.models import Client
+from app.endpoints.filter import wants
+from app.endpoints.models import Endpoint
+from app.outbox.announce import delivery_of
+from app.outbox.models import Event
+
+
+class AccountEvent(BaseModel):
+    """An event about a LemonData account."""
+
+    id: str
+    type: str
+    timestamp: datetime
+    data: AccountOut
+
+
+def announce_account(session: Session, name: str, account: AccountOut, *, now: datetime) -> None:
+    """Write the event `name` about `account`, and what it owes to whom."""
+    client_id = session.scalar(select(Client.id).where(Client.name == DEFAULT_CLIENT))
+    if client_id is None:
+        return  # Nobody has ever started the API, so there is nobody to tell.
+    event_id = f"evt_{token_hex(16)}"
+    body = AccountEvent(id=event_id, type=name, timestamp=now, data=account)
+    event = Event(
+        public_id=event_id, client_id=client_id, task_id=None, version=None, type=name,
+        body=body.model_dump_json(), created_at=now,
+    )  # fmt: skip
+    session.add(event)
+    session.flush()
+    endpoints = session.scalars(select(Endpoint).where(Endpoint.client_id == client_id))
+    session.add_all(
+        delivery_of(event, endpoint.id, now=now)
+        for endpoint in endpoints
+        if wants(endpoint.events, name)
+    )

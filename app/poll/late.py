@@ -1,0 +1,39 @@
+"""Looks at a task after its deadline: what was paid for and came late is not lost."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from app.poll.look import Look
+from app.poll.outcome import Dropped, Ended, Outcome, WatchOn
+from app.tasks.status import Status
+from app.tasks.watch import Watch
+from app.upstream.answer import Absent, Cancelled, Rejected, Unfinished
+
+# After the end; each is done once it is answered.
+LOOKS = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2))
+AFTER_FAULT = timedelta(minutes=5)
+# Beyond the last look: until then a look that faults left without an answer is tried again.
+PATIENCE = timedelta(hours=24)
+
+
+def first_late_look(watch: Watch, *, ended_at: datetime) -> Watch:
+    """Return the watch over a task that ended at `ended_at` because it took too long."""
+    return _next(replace(watch.back_home, ended_at=ended_at), ended_at + LOOKS[0])
+
+
+def look_late(look: Look, watch: Watch, *, ended_at: datetime) -> Outcome:
+    """Decide what an answer means that is not the task's completion, nor its failure."""
+    match look.answer:
+        case Cancelled(reason):
+            return Ended(status=Status.FAILED, error=reason)
+        case Unfinished() | Absent() | Rejected():
+            upcoming = [ended_at + wait for wait in LOOKS if ended_at + wait > look.now]
+            return WatchOn(_next(watch, upcoming[0])) if upcoming else Dropped()
+        case _ if look.now >= ended_at + LOOKS[-1] + PATIENCE:
+            return Dropped()
+        case _:
+            return WatchOn(_next(watch, look.now + AFTER_FAULT))
+
+
+def _next(watch: Watch, due_at: datetime) -> Watch:
+    return replace(watch, status=Status.TIMED_OUT, due_at=due_at, expected_at=due_at)

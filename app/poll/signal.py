@@ -1,0 +1,62 @@
+"""What an answer about a task says of the account it was asked with."""
+
+from app.accounts import health
+from app.accounts.health import News, Signal
+from app.poll.claim import Claim, Probe
+from app.rounds.flight import Landed
+from app.upstream.answer import (
+    Absent,
+    Answer,
+    Cancelled,
+    Denied,
+    Finished,
+    Nonsense,
+    NotAsked,
+    Outage,
+    Paused,
+    Refused,
+    Rejected,
+    Unfinished,
+)
+from app.upstream.ask import Heard
+
+_NO_SUCH_TASK = {400, 404}
+
+
+def signal(landed: Landed[Claim | Probe, Heard]) -> Signal:
+    """Read what landed as a signal to the account."""
+    claim, heard = landed.claim, landed.answer
+    return Signal(
+        news=health.Works() if _is_answered_probe(landed) else _news(heard.answer),
+        asked_at=landed.asked_at,
+        at=landed.answered_at,
+        is_canary=isinstance(claim, Probe) or claim.is_canary,
+        ceiling=heard.quota.limit,
+        pause=heard.quota.pause,
+    )
+
+
+def is_urgent(heard: Heard) -> bool:
+    """Tell whether others must know at once: each request of theirs would be one too many."""
+    return isinstance(heard.answer, Paused | Denied) or heard.quota.pause is not None
+
+
+def _is_answered_probe(landed: Landed[Claim | Probe, Heard]) -> bool:
+    """Tell whether a probe was told that there is no such task, in whatever shape: the key is good."""
+    evidence = landed.answer.evidence
+    asked_for_none = isinstance(landed.claim, Probe)
+    return asked_for_none and evidence is not None and evidence.status_code in _NO_SUCH_TASK
+
+
+def _news(answer: Answer) -> News:
+    match answer:
+        case Unfinished() | Finished() | Refused() | Cancelled() | Absent() | Rejected():
+            return health.Works()
+        case Paused(wait):
+            return health.Limited(wait)
+        case Denied(why, certain):
+            return health.Denied(why, certain)
+        case Outage(why):
+            return health.Failed(why)
+        case Nonsense(why) | NotAsked(why):
+            return health.Odd(why)

@@ -1,0 +1,53 @@
+"""What answers say of the accounts they were asked with, written, announced and acted upon."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.accounts.hear import Change, Told, hear
+from app.accounts.schemas import AccountOut
+from app.accounts.state import AccountState
+from app.endpoints.filter import BROKEN, RECOVERED
+from app.outbox.operator import announce_account
+from app.poll.claim import Claim, Probe
+from app.poll.signal import signal
+from app.rounds.flight import Landed
+from app.tasks.models import Poll
+from app.upstream.ask import Heard
+
+
+def hear_of_accounts(
+    session: Session, landed: Sequence[Landed[Claim | Probe, Heard]], *, now: datetime
+) -> list[dict[str, str]]:
+    """Write the accounts' health, and tell the operator of a key refused and of its way back.
+
+    Returns the lines to log.
+    """
+    changes = hear(session, [Told(one.claim.access, signal(one)) for one in landed])
+    for change in changes:
+        shown = AccountOut.of(change.account, now=now)
+        if change.account.state is AccountState.OK:
+            _look_again(session, change.account.id, now=now)
+        if change.account.state is AccountState.BROKEN:
+            announce_account(session, BROKEN, shown, now=now)
+        elif change.was is AccountState.BROKEN:
+            announce_account(session, RECOVERED, shown, now=now)
+    return [_line(change) for change in changes]
+
+
+def _look_again(session: Session, account_id: int, *, now: datetime) -> None:
+    """Make due what the trouble had put off; the budget spreads it."""
+    put_off = (Poll.account_id == account_id, Poll.faults > 0, Poll.due_at > now)
+    session.execute(
+        update(Poll).where(*put_off, Poll.ended_at.is_(None)).values(due_at=now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _line(change: Change) -> dict[str, str]:
+    account = change.account
+    level = "warning" if account.state.is_probed else "info"
+    line = {"level": level, "event": f"account.{account.state}", "account": account.name}
+    return line | {"why": account.why} if account.why else line

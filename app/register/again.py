@@ -1,0 +1,50 @@
+"""Has a task looked at at once, ahead of the queue: also one whose deadline has passed."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.clock import EPOCH
+from app.errors import Conflict, NotFound
+from app.tasks.models import Poll, Task
+from app.tasks.status import Status
+from app.upstream.paths import Kind, paths_to
+
+
+def look_again(session: Session, client: int, upstream_id: str, *, now: datetime) -> Task:
+    """Make the client's task due now and first of all; return it.
+
+    Raises NotFound for an unknown task, Conflict for one that LemonData itself has ended.
+    """
+    found = select(Task).where(Task.client_id == client, Task.upstream_id == upstream_id)
+    task = session.scalar(found)
+    if task is None:
+        raise NotFound(f"no task {upstream_id} is tracked; register it with POST /v1/tasks")
+    # The schedule first, as recording does: whoever locks both locks them in one order.
+    poll = session.get(Poll, task.id, with_for_update=True)
+    session.refresh(task, with_for_update=True)
+    if not (task.status.is_live or task.status is Status.TIMED_OUT):
+        raise Conflict(f"{upstream_id} is over: {task.status}")
+    poll = poll or session.get(Poll, task.id) or _late_watch(session, task, now=now)
+    poll.forced_at = now
+    poll.due_at = min(poll.due_at, now)
+    session.flush()
+    return task
+
+
+def _late_watch(session: Session, task: Task, *, now: datetime) -> Poll:
+    """Begin to watch a timed-out task once more; the looks it had by itself are over."""
+    account = select(Account.id).where(Account.name == task.account)
+    path, other_path = paths_to(Kind(task.kind), task.upstream_id)
+    poll = Poll(
+        task_id=task.id, account_id=session.execute(account).scalar_one(),
+        due_at=now, leased_until=EPOCH, token=0, upstream_id=task.upstream_id,
+        path=path, other_path=other_path, strayed=False, model=task.model,
+        started_at=task.created_at, status=task.status, progress=None,
+        deadline_at=task.deadline_at, expected_at=now, seen_at=None, ended_at=task.finished_at,
+        polls=task.polls, faults=0, absences=0, absent_since=None, sight=task.status.value,
+    )  # fmt: skip
+    session.add(poll)
+    return poll

@@ -1,0 +1,151 @@
+"""What an HTTP response from LemonData says, for every version of its documentation."""
+
+import re
+from datetime import datetime, timedelta
+
+from app.schedule.retry_after import parse_http_date, parse_retry_after
+from app.tasks.status import Status
+from app.upstream.answer import (
+    Absent,
+    Answer,
+    Asset,
+    Cancelled,
+    Denied,
+    Finished,
+    Image,
+    Nonsense,
+    Outage,
+    Paused,
+    Refused,
+    Rejected,
+    Unfinished,
+)
+from app.upstream.body import ErrorBody, StatusBody, read_body
+from app.upstream.port import Response
+
+LONGEST_REASON = 1000
+LONGEST_PROMPT = 4000
+LONGEST_MODEL = 200
+LONGEST_RETRY = 86400  # seconds; what is longer is not meant
+_UNKNOWN_TASK = {"async_task_not_found", "task_not_found"}
+_TRY_AGAIN = {408, 409, 425}
+_CODE = re.compile(r"[a-z0-9_]{1,60}")
+
+
+def decode(response: Response, *, of: str, now: datetime) -> Answer:
+    """Turn a response about the task `of` into an answer; it never raises."""
+    body = read_body(response.body)
+    if response.status == 200:
+        return _decode_ok(response, body, of)
+    return _decode_error(response, body, now)
+
+
+def _decode_ok(response: Response, body: StatusBody | None, of: str) -> Answer:
+    if response.is_cut:
+        return Nonsense("an answer too large")
+    if "html" in response.headers.get("content-type", "").lower():
+        return Nonsense("an HTML page")
+    if body is None:
+        return Nonsense("not a JSON object")
+    # A cache or a gateway in trouble can serve what was meant for somebody else.
+    named = [name for name in (body.id, body.task_id) if name is not None]
+    if named and of not in named:
+        return Nonsense("another task's answer")
+    return _decode_status(body)
+
+
+def _decode_status(body: StatusBody) -> Answer:
+    match body.status:
+        case "pending" | "processing" as live:
+            progress = None if body.progress is None else int(body.progress)
+            return Unfinished(Status(live), progress, _model(body))
+        case "completed":
+            images, assets = _images(body), _assets(body)
+            if images or assets:
+                return Finished(images, assets, _model(body))
+            return Nonsense("completed without a URL")
+        case "failed" if body.cancelled or body.cancellation_status == "cancelled":
+            return Cancelled(_reason(body.complaint, otherwise="cancelled at LemonData"))
+        case "failed":
+            return Refused(_reason(body.complaint, otherwise="LemonData gave no reason"))
+        case _:
+            return Nonsense("an unknown status")
+
+
+def _decode_error(response: Response, body: StatusBody | None, now: datetime) -> Answer:
+    error = body.complaint if body else ErrorBody()
+    code = error.code if error.code and _CODE.fullmatch(error.code) else ""
+    why = f"HTTP {response.status} {code}".strip()
+    is_envelope = error != ErrorBody()
+    answer: Answer
+    match response.status:
+        case 404 if _is_unknown_task(error):
+            answer = Absent()
+        case 400 if is_envelope:
+            answer = Rejected(_reason(error, otherwise=why))
+        case 429:
+            answer = Paused(_wait(response, error, now))
+        case 401:
+            answer = Denied(why, certain=True)
+        # Without the envelope it is some gateway that denies, and not LemonData.
+        case 402 | 403 if is_envelope:
+            answer = Denied(why, certain=False)
+        case status if status >= 500 or status in _TRY_AGAIN:
+            answer = Outage(why, _wait(response, error, now))
+        case _:
+            answer = Nonsense(why)
+    return answer
+
+
+def _images(body: StatusBody) -> tuple[Image, ...]:
+    return tuple(
+        Image(item.url, _cut(item.revised_prompt, LONGEST_PROMPT), index)
+        for index, item in enumerate(body.data)
+        if item.url
+    )
+
+
+def _assets(body: StatusBody) -> tuple[Asset, ...]:
+    """Collect what other kinds yield, each URL once: a video is told in up to three places."""
+    videos = [link.url for link in (body.video, *body.videos) if link]
+    named = [
+        *(("video", url) for url in (body.video_url, *videos)),
+        ("audio", body.audio_url),
+        ("model", body.model_url), ("glb", body.glb_url), ("fbx", body.fbx_url),
+    ]  # fmt: skip
+    kinds: dict[str, str] = {}
+    for kind, url in named:
+        if url:
+            kinds.setdefault(url, kind)
+    return tuple(Asset(kind, url) for url, kind in kinds.items())
+
+
+def _is_unknown_task(error: ErrorBody) -> bool:
+    """Tell LemonData's own 404 from a gateway's, which says nothing about the task."""
+    if error.code is None:
+        return (error.message or "").startswith("Task not found")
+    return error.code in _UNKNOWN_TASK
+
+
+def _wait(response: Response, error: ErrorBody, now: datetime) -> timedelta | None:
+    """Read how long to wait: from the header, else from the envelope's own `retry_after`, in seconds.
+
+    A date is read against the response's own `Date`: their clock may be another than ours.
+    """
+    theirs = parse_http_date(response.headers.get("date")) or now
+    told = parse_retry_after(response.headers.get("retry-after"), now=theirs)
+    if told is None and error.retry_after is not None:
+        told = timedelta(seconds=min(error.retry_after, LONGEST_RETRY))
+    return told
+
+
+def _model(body: StatusBody) -> str | None:
+    return _cut(body.model, LONGEST_MODEL)
+
+
+def _reason(error: ErrorBody, *, otherwise: str) -> str:
+    return _cut(error.message, LONGEST_REASON) or otherwise
+
+
+def _cut(text: str | None, longest: int) -> str | None:
+    return text[:longest] if text else None

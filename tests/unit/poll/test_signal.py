@@ -1,0 +1,130 @@
+"""What an answer about a task says of the account it was asked with."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.accounts import health
+from app.accounts.health import News, Signal
+from app.poll.claim import Claim, Probe
+from app.poll.signal import is_urgent, signal
+from app.rounds.flight import Landed
+from app.tasks.status import Status
+from app.upstream.answer import (
+    Absent,
+    Answer,
+    Cancelled,
+    Denied,
+    Finished,
+    Image,
+    Nonsense,
+    NotAsked,
+    Outage,
+    Paused,
+    Refused,
+    Rejected,
+    Unfinished,
+)
+from app.upstream.ask import Heard
+from app.upstream.evidence import Evidence
+from app.upstream.quota import NOTHING_SAID, Quota
+from tests.build import NOW, SECOND, make_access, make_watch
+
+WORKS = health.Works()
+WAIT = 9 * SECOND
+CLAIM = Claim(7, 1, "img_1", make_watch(), make_access())
+CANARY = Claim(7, 1, "img_1", make_watch(), make_access(), is_canary=True)
+PROBE = Probe(make_access())
+
+
+def told(
+    answer: Answer,
+    *,
+    by: Claim | Probe = CLAIM,
+    quota: Quota = NOTHING_SAID,
+    status: int | None = None,
+) -> Signal:
+    evidence = Evidence(status_code=status, content_type=None, body="") if status else None
+    heard = Heard(answer=answer, quota=quota, evidence=evidence)
+    return signal(Landed(claim=by, answer=heard, asked_at=NOW, answered_at=NOW + SECOND))
+
+
+@pytest.mark.parametrize("by", [CLAIM, CANARY, PROBE], ids=["task", "canary", "probe"])
+@pytest.mark.parametrize(
+    ("answer", "news"),
+    [
+        (Finished((Image("u", None, 0),)), WORKS),
+        (Refused("no"), WORKS),
+        (Cancelled("stopped"), WORKS),
+        (Unfinished(Status.PENDING), WORKS),
+        (Absent(), WORKS),
+        (Rejected("odd id"), WORKS),
+        (Paused(WAIT), health.Limited(WAIT)),
+        (Paused(), health.Limited(None)),
+        (Denied("HTTP 401", certain=True), health.Denied("HTTP 401", certain=True)),
+        (Denied("HTTP 402", certain=False), health.Denied("HTTP 402", certain=False)),
+        (Outage("HTTP 503", WAIT), health.Failed("HTTP 503")),
+        (Nonsense("a page"), health.Odd("a page")),
+        (NotAsked("stopped"), health.Odd("stopped")),
+    ],
+    ids=str,
+)
+def test_each_answer_about_a_task_is_news_of_its_account(
+    answer: Answer, news: News, by: Claim | Probe
+) -> None:
+    """Whoever knows the task, or knows that there is none, knows the key."""
+    heard = told(answer, by=by)
+
+    assert heard.news == news
+    assert (heard.asked_at, heard.at) == (NOW, NOW + SECOND)
+
+
+@pytest.mark.parametrize(
+    ("by", "is_canary"), [(CLAIM, False), (CANARY, True), (PROBE, True)], ids=str
+)
+def test_a_canary_is_known_as_one(by: Claim | Probe, is_canary: bool) -> None:
+    assert told(Unfinished(Status.PENDING), by=by).is_canary is is_canary
+
+
+@pytest.mark.parametrize(
+    ("by", "status", "news"),
+    [
+        (PROBE, 404, WORKS),
+        (PROBE, 400, WORKS),
+        (PROBE, 403, health.Odd("HTTP 404")),
+        (PROBE, None, health.Odd("HTTP 404")),
+        (CANARY, 404, health.Odd("HTTP 404")),
+        (CLAIM, 400, health.Odd("HTTP 404")),
+    ],
+    ids=["404", "400", "403", "no evidence", "canary", "task"],
+)
+def test_a_probe_asks_for_no_task_and_is_content_to_hear_of_none(
+    by: Claim | Probe, status: int | None, news: News
+) -> None:
+    """In whatever shape, for a key that is refused is refused with 401."""
+    assert told(Nonsense("HTTP 404"), by=by, status=status).news == news
+
+
+def test_what_the_headers_say_is_passed_on() -> None:
+    heard = told(Unfinished(Status.PENDING), quota=Quota(limit=60, pause=WAIT))
+
+    assert (heard.ceiling, heard.pause) == (60, WAIT)
+
+
+@pytest.mark.parametrize(
+    ("answer", "pause", "urgent"),
+    [
+        (Paused(), None, True),
+        (Denied("HTTP 401", certain=True), None, True),
+        (Denied("HTTP 403", certain=False), None, True),
+        (Unfinished(Status.PENDING), WAIT, True),
+        (Unfinished(Status.PENDING), None, False),
+        (Outage("HTTP 503"), None, False),
+        (NotAsked("paused"), None, False),
+    ],
+    ids=str,
+)
+def test_what_makes_further_requests_useless_is_written_at_once(
+    answer: Answer, pause: timedelta | None, urgent: bool
+) -> None:
+    assert is_urgent(Heard(answer=answer, quota=Quota(pause=pause))) is urgent

@@ -1,0 +1,117 @@
+"""What is heard beside the answer: the allowance, and the evidence where the answer was odd."""
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+from pydantic import SecretStr
+
+from app.upstream.answer import Absent, Answer, Outage
+from app.upstream.ask import Heard, Question, ask, nothing_heard
+from app.upstream.port import Response, Unanswered
+from app.upstream.quota import NOTHING_SAID, Quota
+from tests.build import SECOND
+
+QUESTION = Question(
+    base_url="https://api.lemondata.cc", key=SecretStr("sk-secret"), path="/v1/tasks/t1", of="t1"
+)
+LIMITS = {"x-ratelimit-limit": "60", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30"}
+
+
+class Line:
+    """A transport that always brings the same, and remembers what it was asked."""
+
+    def __init__(self, brings: Response | Unanswered) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self._brings = brings
+
+    async def get(self, url: str, *, key: SecretStr) -> Response:
+        """Bring it."""
+        self.asked.append((url, key.get_secret_value()))
+        if isinstance(self._brings, Unanswered):
+            raise self._brings
+        return self._brings
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+def hear(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Heard:
+    """Ask over a line that brings such a response."""
+    response = Response(status=status, body=body, headers=headers or {})
+    return asyncio.run(ask(Line(response), QUESTION))
+
+
+def test_one_question_is_one_request_at_its_path_with_its_key() -> None:
+    line = Line(Response(status=200))
+
+    asyncio.run(ask(line, QUESTION))
+
+    assert line.asked == [("https://api.lemondata.cc/v1/tasks/t1", "sk-secret")]
+
+
+@pytest.mark.parametrize("why", ["timeout", "ConnectError", "ReadError"])
+def test_no_response_is_an_outage_that_says_why_and_no_more(why: str) -> None:
+    assert asyncio.run(ask(Line(Unanswered(why)), QUESTION)) == Heard(answer=Outage(why))
+
+
+@pytest.mark.parametrize("status", [200, 204, 301, 400, 401, 403, 404, 429, 500, 503])
+@pytest.mark.parametrize("body", [b"", b'{"status": "pending"}', b"<html>"])
+def test_what_is_said_of_the_allowance_is_heard_under_any_status(status: int, body: bytes) -> None:
+    assert hear(status, body, LIMITS).quota == Quota(limit=60, pause=30 * SECOND)
+    assert hear(status, body).quota == NOTHING_SAID
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"status": "pending"}',
+        b'{"status": "processing", "data": [{"url": ""}]}',
+        b'{"status": "completed", "data": [{"url": "https://x/1.png"}]}',
+        b'{"status": "failed", "error": "No."}',
+    ],
+)
+def test_a_good_answer_leaves_no_evidence(body: bytes) -> None:
+    assert hear(200, body).evidence is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b""),
+        (200, b"<html>"),
+        (200, b'{"status": "archived"}'),
+        (200, b'{"status": "completed"}'),
+        (200, b'{"id": "t2", "status": "failed"}'),
+        (302, b""),
+        (400, b'{"error": "No such id."}'),
+        (401, b'{"error": {"code": "invalid_api_key"}}'),
+        (403, b"<html>"),
+        (404, b'{"error": {"code": "async_task_not_found"}}'),
+        (404, b"<html>"),
+        (429, b"{}"),
+        (503, b"busy"),
+    ],
+)
+def test_an_odd_answer_leaves_evidence(status: int, body: bytes) -> None:
+    evidence = hear(status, body, {"content-type": "text/plain"}).evidence
+
+    assert evidence is not None
+    assert (evidence.status_code, evidence.content_type) == (status, "text/plain")
+    assert evidence.body == body.decode()
+
+
+def test_evidence_never_shows_the_key_that_an_answer_repeats() -> None:
+    heard = hear(500, b"You sent: Authorization: Bearer sk-secret, X-Key: sk-secret!")
+
+    assert heard.evidence is not None
+    assert heard.evidence.body.startswith("You sent")
+    assert "sk-secret" not in repr(heard)
+
+
+def test_where_nothing_was_asked_nothing_is_said() -> None:
+    heard = nothing_heard("the account is paused")
+    nothing: Answer = heard.answer
+
+    assert nothing != Absent()
+    assert (heard.quota, heard.evidence) == (NOTHING_SAID, None)
