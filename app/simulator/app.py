@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from app.simulator.kinds import Kind, creating_path, reading_paths
 from app.simulator.refusals import Refused
 from app.simulator.routes import Routes
 
@@ -33,6 +35,7 @@ def create_simulator(
     app = FastAPI(title="Simulated LemonData", openapi_url=None, redirect_slashes=False)
     app.add_api_route("/", routes.about)
     app.add_api_route("/pictures/{task_id}/{number:int}.png", routes.picture)
+    app.add_api_route("/files/{task_id}/{number:int}.{suffix}", routes.file)
     app.include_router(_guarded(routes))
     app.add_exception_handler(Refused, _refuse)
     app.add_exception_handler(HTTPException, _refuse)
@@ -41,9 +44,11 @@ def create_simulator(
 
 def _guarded(routes: Routes) -> APIRouter:
     api = APIRouter(prefix="/v1", dependencies=[Depends(routes.admit)])
-    api.add_api_route("/images/generations", routes.create, methods=["POST"])
-    for path in ("/images/generations/{task_id}", "/images/{task_id}", "/tasks/{task_id}"):
-        api.add_api_route(path, routes.read)
+    for kind in Kind:
+        api.add_api_route(creating_path(kind), partial(routes.create, kind), methods=["POST"])
+        for path in reading_paths(kind):
+            api.add_api_route(path, partial(routes.read, kind))
+    api.add_api_route("/tasks/{task_id}", partial(routes.read, None))
     return api
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from math import log
 from random import Random
 
+from app.simulator.kinds import Kind
 from app.simulator.lifecycle import Outcome
 
 FAILING_SHARE = 0.03
@@ -12,10 +13,11 @@ FAILING_SHARE = 0.03
 
 @dataclass(frozen=True)
 class Habit:
-    """How long a model usually takes: a lognormal law with this median and spread."""
+    """What a model makes, and how long it usually takes: a lognormal law."""
 
     median: timedelta
     sigma: float
+    kind: Kind = Kind.IMAGE
 
 
 # The order is part of every id, so models are added at the end and never removed.
@@ -25,7 +27,15 @@ HABITS = {
     "flux-pro": Habit(timedelta(seconds=40), 0.42),
     "ideogram-v3": Habit(timedelta(seconds=20), 0.35),
     "midjourney": Habit(timedelta(seconds=60), 0.42),
+    "sim-video": Habit(timedelta(seconds=90), 0.5, Kind.VIDEO),
+    "sim-music": Habit(timedelta(seconds=60), 0.4, Kind.MUSIC),
+    "sim-3d": Habit(timedelta(seconds=75), 0.45, Kind.MODEL),
 }
+
+
+def models(kind: Kind) -> list[str]:
+    """Return the models that make tasks of this kind."""
+    return [model for model, habit in HABITS.items() if habit.kind is kind]
 
 
 def draw(rng: Random, model: str) -> tuple[timedelta, Outcome]:

@@ -5,8 +5,11 @@ from random import Random
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.simulator.chance import draw
+from app.simulator.chance import HABITS, draw
+from app.simulator.kinds import Kind
 from app.simulator.lifecycle import MAX_IMAGES, Outcome, SimulatedTask
+
+COUNTED = (Kind.IMAGE, Kind.VIDEO)
 
 
 class Simulate(BaseModel):
@@ -19,8 +22,11 @@ class Simulate(BaseModel):
     outcome: Outcome = Outcome.COMPLETED
 
 
-class CreateImages(BaseModel):
-    """LemonData's create request, as far as the simulator reads it; `size` and others may come."""
+class CreateTask(BaseModel):
+    """LemonData's create request, as far as the simulator reads it; `size` and others may come.
+
+    `n` counts images and videos; of music or a 3D model there is always one.
+    """
 
     model: str
     prompt: str = Field(min_length=1)
@@ -28,7 +34,7 @@ class CreateImages(BaseModel):
     simulate: Simulate | None = None
 
 
-def make_task(asked: CreateImages, *, now: datetime, rng: Random, salt: int) -> SimulatedTask:
+def make_task(asked: CreateTask, *, now: datetime, rng: Random, salt: int) -> SimulatedTask:
     """Make the task; what the caller left open is drawn from `rng`.
 
     Raises KeyError if the model is unknown.
@@ -40,7 +46,7 @@ def make_task(asked: CreateImages, *, now: datetime, rng: Random, salt: int) -> 
             duration = timedelta(seconds=asked.simulate.seconds)
     return SimulatedTask(
         model=asked.model,
-        images=asked.n,
+        images=asked.n if HABITS[asked.model].kind in COUNTED else 1,
         created=now,
         duration=duration,
         outcome=outcome,

@@ -33,7 +33,7 @@ class SimulatedTask:
     """One task, its whole future included; its id says all of this, to the millisecond."""
 
     model: str
-    images: int
+    images: int  # How many results there will be, whatever their kind.
     created: datetime
     duration: timedelta
     outcome: Outcome

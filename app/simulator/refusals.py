@@ -26,13 +26,13 @@ def unknown_task() -> Refused:
     return Refused(404, "async_task_not_found", "Task not found or no longer available.")
 
 
-def no_picture() -> Refused:
-    """Refuse a picture that a task has not, or has not yet."""
-    return Refused(404, "not_found", "There is no such picture, or not yet.")
+def no_file() -> Refused:
+    """Refuse a picture or another file that a task has not, or has not yet."""
+    return Refused(404, "not_found", "There is no such file, or not yet.")
 
 
 def unknown_model(model: str, known: Iterable[str]) -> Refused:
-    """Refuse a model that is not simulated, and say which are."""
+    """Refuse a model that does not make this kind of task, and say which do."""
     message = f"There is no model {model!r} here. Known models: {', '.join(known)}."
     return Refused(400, "model_not_found", message, param="model")
 

@@ -1,7 +1,7 @@
 """The simulator over HTTP: a LemonData to try against."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
@@ -11,22 +11,13 @@ from fastapi.testclient import TestClient
 from app.simulator.app import create_simulator
 from app.simulator.ids import decode
 from app.simulator.lifecycle import Outcome
+from tests.doors.simulated import Clock
 
 KEY = "sk-lemon"
 CREATE = "/v1/images/generations"
 SECOND = timedelta(seconds=1)
 
 Connect = Callable[..., TestClient]
-
-
-class Clock:
-    """A clock that tests move."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 8, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture

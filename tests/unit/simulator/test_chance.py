@@ -12,6 +12,21 @@ from app.simulator.lifecycle import Outcome
 DRAWS = 4_000
 
 
+def test_models_keep_their_places() -> None:
+    """An id holds its model's place, so one that moved would change the meaning of ids given before."""
+    known = [
+        "sim-quick",
+        "flux-pro",
+        "ideogram-v3",
+        "midjourney",
+        "sim-video",
+        "sim-music",
+        "sim-3d",
+    ]
+
+    assert list(HABITS)[: len(known)] == known
+
+
 @pytest.mark.parametrize("model", HABITS)
 def test_the_same_seed_draws_the_same(model: str) -> None:
     assert draw(Random(7), model) == draw(Random(7), model)
@@ -23,7 +38,15 @@ def test_another_seed_draws_otherwise() -> None:
 
 @pytest.mark.parametrize(
     ("model", "seconds"),
-    [("sim-quick", 3), ("flux-pro", 40), ("ideogram-v3", 20), ("midjourney", 60)],
+    [
+        ("sim-quick", 3),
+        ("flux-pro", 40),
+        ("ideogram-v3", 20),
+        ("midjourney", 60),
+        ("sim-video", 90),
+        ("sim-music", 60),
+        ("sim-3d", 75),
+    ],
 )
 def test_half_of_a_models_tasks_end_before_its_median(model: str, seconds: float) -> None:
     rng = Random(1)

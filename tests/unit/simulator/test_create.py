@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.simulator.chance import draw
-from app.simulator.create import CreateImages, make_task
+from app.simulator.create import CreateTask, make_task
 from app.simulator.lifecycle import Outcome, SimulatedTask
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
@@ -16,7 +16,7 @@ NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
 def make(**asked: Any) -> SimulatedTask:
     body = {"model": "flux-pro", "prompt": "A lemon"} | asked
-    return make_task(CreateImages.model_validate(body), now=NOW, rng=Random(7), salt=9)
+    return make_task(CreateTask.model_validate(body), now=NOW, rng=Random(7), salt=9)
 
 
 def test_a_task_is_what_was_asked_for_and_when() -> None:
@@ -27,6 +27,11 @@ def test_a_task_is_what_was_asked_for_and_when() -> None:
 
 def test_one_image_is_made_unless_more_are_asked_for() -> None:
     assert make().images == 1
+
+
+@pytest.mark.parametrize(("model", "results"), [("sim-video", 3), ("sim-music", 1), ("sim-3d", 1)])
+def test_of_music_and_3d_models_there_is_always_one(model: str, results: int) -> None:
+    assert make(model=model, n=3).images == results
 
 
 def test_what_lemondata_knows_besides_is_ignored() -> None:
