@@ -8,6 +8,7 @@ import typer
 from app.errors import LemonwatchError
 from app.process import logs
 from app.settings import load_settings
+from app.simulator.mood_words import describe
 from app.start.failures import SURROUNDINGS, explain
 
 cli = typer.Typer(
@@ -88,7 +89,7 @@ def doctor() -> None:
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 
-@cli.command()
+@cli.command(epilog=f"Moods:\n\n\b\n{describe()}")
 def simulator(
     port: Annotated[
         int, typer.Option(help="Where to listen, on 127.0.0.1.", min=0, max=65535)
@@ -98,11 +99,17 @@ def simulator(
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed draws the same durations.")] = 0,
     latency: Annotated[float, typer.Option(help="Seconds that each answer takes.", min=0)] = 0.0,
+    mood: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE", help="A mood to start in, of those below; for more, again."
+        ),
+    ] = None,
 ) -> None:
-    """Run a LemonData to try against."""
+    """Run a LemonData to try against, whose /moods can be changed and whose /report can be read."""
     from app.start.parts import simulator as run  # noqa: PLC0415
 
-    run(port=port, key=key, seed=seed, latency=latency)
+    run(port=port, key=key, seed=seed, latency=latency, moods=mood or [])
 
 
 @cli.command()

@@ -1,9 +1,21 @@
 """What the simulator says no to, in LemonData's error envelope."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from math import ceil
+from typing import Any, Literal
 
 from pydantic import ValidationError
+
+from app.simulator.strike import Refuse
+
+KINDS = {
+    401: "authentication_error",
+    402: "insufficient_quota",
+    403: "permission_error",
+    429: "rate_limit_error",
+}
 
 
 class Refused(Exception):
@@ -12,8 +24,25 @@ class Refused(Exception):
     def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
         super().__init__(message)
         self.status = status
-        kind = "authentication_error" if status == 401 else "invalid_request_error"
+        self.headers: dict[str, str] = {}
+        self.seconds = 0  # What the client is told to wait.
+        kind = "api_error" if status >= 500 else KINDS.get(status, "invalid_request_error")
         self.body = {"error": {"message": message, "type": kind, "code": code} | more}
+
+
+def struck(refuse: Refuse, *, form: Literal["seconds", "date", "body"], told: datetime) -> Refused:
+    """Refuse as a mood says; what is to be waited is told in this `form`, `told` being the time."""
+    seconds = ceil(refuse.wait.total_seconds())
+    more = {"retryable": True, "retry_after": seconds} if seconds else {}
+    refused = Refused(refuse.status, refuse.code, refuse.message, **more)
+    refused.seconds = seconds
+    if seconds and form != "body":
+        # A date has no fractions of a second; cut off, it would let the client come too soon.
+        date = (told + refuse.wait + timedelta(microseconds=999_999)).replace(microsecond=0)
+        refused.headers["Retry-After"] = (
+            str(seconds) if form == "seconds" else format_datetime(date, usegmt=True)
+        )
+    return refused
 
 
 def bad_key() -> Refused:
@@ -35,6 +64,11 @@ def unknown_model(model: str, known: Iterable[str]) -> Refused:
     """Refuse a model that does not make this kind of task, and say which do."""
     message = f"There is no model {model!r} here. Known models: {', '.join(known)}."
     return Refused(400, "model_not_found", message, param="model")
+
+
+def bad_moods(what: str) -> Refused:
+    """Refuse moods that there are not."""
+    return Refused(400, "invalid_moods", what)
 
 
 def malformed(error: ValidationError) -> Refused:

@@ -1,5 +1,6 @@
 """The service in parts, each a process of its own, for a database and a broker that they share."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import typer
@@ -12,6 +13,7 @@ from app.process.process import Process
 from app.process.rekey import rekey as renew_secrets
 from app.settings import Settings
 from app.simulator.app import create_simulator
+from app.simulator.mood_words import parse_moods
 from app.start.prepare import (
     ensure_account,
     ensure_caller,
@@ -80,12 +82,18 @@ def beat(settings: Settings) -> None:
     process.close()
 
 
-def simulator(*, port: int, key: str | None, seed: int, latency: float) -> None:
-    """Serve a LemonData to try against, until a signal."""
+def simulator(
+    *, port: int, key: str | None, seed: int, latency: float, moods: Sequence[str] = ()
+) -> None:
+    """Serve a LemonData to try against, in these moods, until a signal."""
+    try:
+        start = parse_moods(moods)
+    except ValueError as error:
+        raise Misconfigured(f"--mood: {error}") from None
     bound = listen("127.0.0.1", port, advice="Choose another with --port.")
-    app = create_simulator(api_key=key, seed=seed, latency=timedelta(seconds=latency))
+    app = create_simulator(api_key=key, seed=seed, latency=timedelta(seconds=latency), moods=start)
     typer.echo(f"The simulator is up: {url_of(bound)}  (any model of: sim-quick, flux-pro, …)")
-    serve(make_server(app), bound)
+    serve(make_server(app, dated=True), bound)
 
 
 def _prepare(settings: Settings, part: str) -> Process:

@@ -12,11 +12,16 @@ from app.start.signals import on_stop
 GRACE = 1  # seconds that open requests have to end
 
 
-def make_server(app: FastAPI, *, started: Callable[[], None] | None = None) -> uvicorn.Server:
-    """Return a server for `app` that calls `started` once it listens."""
+def make_server(
+    app: FastAPI, *, started: Callable[[], None] | None = None, dated: bool = False
+) -> uvicorn.Server:
+    """Return a server for `app` that calls `started` once it listens.
+
+    Answers that are `dated` by the app itself get no second date.
+    """
     config = uvicorn.Config(
         app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE,
-        server_header=False,
+        server_header=False, date_header=not dated,
     )  # fmt: skip
     return _Announcing(config, started or (lambda: None))
 

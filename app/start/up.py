@@ -75,7 +75,7 @@ def _run(
     ticking = Ticking(make_celery(process.settings), crashed=crash)
     if simulator_socket:
         simulator = create_simulator(api_key=SIMULATOR_KEY, seed=0)
-        serve_beside(make_server(simulator), simulator_socket)
+        serve_beside(make_server(simulator, dated=True), simulator_socket)
     ticking.start()
     try:
         serve(api, bound)
