@@ -7,9 +7,10 @@ the transaction that claims, holds any number of workers to one budget.
 
 from datetime import datetime, timedelta
 
-# At most what falls due in this time may start at once. Less than a second's worth, so that ten
-# seconds hold no more than a tenth over ten seconds' worth, however late a burst arrives.
-BURST = timedelta(seconds=0.3)
+# What ripens in this time, and one more, may start at once. Longer than the time between two claims, or
+# some would never start; less than a second's worth, so that ten seconds hold no more than a tenth over
+# ten seconds' worth, however late a burst arrives.
+BURST = timedelta(seconds=0.4)
 # Workers' clocks differ by less than this; an instant further ahead was written by a clock that jumped.
 SKEW = timedelta(seconds=60)
 MINUTE = timedelta(minutes=1)
@@ -19,8 +20,7 @@ def affordable(spent_until: datetime, *, rate: float, now: datetime) -> int:
     """Return how many requests may start now, at `rate` requests a minute."""
     interval = MINUTE / rate
     ahead = _spent(spent_until, interval, now) - now
-    # Never less than one at a time, or a rate below one a burst would allow none at all.
-    return max(0, (max(BURST, interval) - ahead) // interval)
+    return max(0, (BURST + interval - ahead) // interval)
 
 
 def spend(spent_until: datetime, count: int, *, rate: float, now: datetime) -> datetime:
@@ -30,5 +30,5 @@ def spend(spent_until: datetime, count: int, *, rate: float, now: datetime) -> d
 
 
 def _spent(spent_until: datetime, interval: timedelta, now: datetime) -> datetime:
-    jumped = spent_until > now + max(BURST, interval) + SKEW
+    jumped = spent_until > now + BURST + interval + SKEW
     return now if jumped else max(spent_until, now)

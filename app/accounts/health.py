@@ -142,7 +142,9 @@ def _denied(health: Health, signal: Signal, why: str, *, certain: bool) -> Healt
 
 
 def _failed(health: Health, signal: Signal, why: str) -> Health:
-    health = replace(health, failures=health.failures + 1)
+    # While it is down, canaries count alone: what was in flight is one piece of news, many times.
+    if health.state is not AccountState.DOWN or signal.is_canary:
+        health = replace(health, failures=health.failures + 1)
     if health.state is AccountState.OK and health.failures >= OUTAGES:
         return _trouble(health, AccountState.DOWN, why, at=signal.at)
     return _disappointed(health, signal)

@@ -42,6 +42,7 @@ class Account(Base):
     heard: Mapped[str | None] = mapped_column(String(200))
     heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paused_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    limited_until: Mapped[datetime] = mapped_column(UtcDateTime)
     peak: Mapped[float] = mapped_column(Float)
     peak_at: Mapped[datetime] = mapped_column(UtcDateTime)
     learnt: Mapped[float | None] = mapped_column(Float)

@@ -7,13 +7,14 @@ from app.accounts.state import Health
 from app.clock import EPOCH
 
 CUT = 0.7  # What is left of the rate after one cut, at least.
-EASE = 0.9  # And of what the last minute has shown to be possible.
+EASE = 0.95  # And of what the last minute has shown to be possible.
 # A 429 after far fewer requests than others came after is about something else than their number.
-SAME = 0.8
-HALF_LIFE = timedelta(minutes=10)  # Of that experience: the allowance may have shrunk.
+SAME = 0.9
+HALF_LIFE = timedelta(hours=1)  # Of that experience: the allowance may have shrunk.
 LEAST_SHARE = 0.05  # Of the setting: no series of 429s stops an account altogether.
 QUIET = timedelta(minutes=1)  # Without a 429, before the rate is raised again.
-RISE = 1 / 30  # Of the setting, a minute: a halved rate is whole again after a quarter of an hour.
+RISE = 1 / 20  # Of the rate after the cut, a minute: near a true limit the next 429 is not soon.
+LEAST_RISE = 1 / 300  # Of the setting, a minute.
 # 429s no further apart than this after the pause between them are repeated ones.
 REPEATED = timedelta(minutes=2)
 DEFAULT_PAUSE = timedelta(seconds=15)
@@ -26,9 +27,10 @@ MINUTE = timedelta(minutes=1)
 
 def allowed(health: Health, rpm: int, *, now: datetime) -> float:
     """Return the requests a minute that the account may be asked now; `rpm` is its setting."""
-    most = min(rpm, health.ceiling or rpm)
-    ramp = min(1.0, max(LEAST_RAMP, (now - health.ramp_from) / RAMP))
-    return max(1.0, min(most, _learnt(health, rpm, now=now)) * ramp)
+    since = now - health.ramp_from
+    # An instant yet to come was written by a clock that jumped.
+    ramp = min(1.0, max(LEAST_RAMP, since / RAMP)) if since >= timedelta() else 1.0
+    return max(1.0, _steady(health, rpm, now=now) * ramp)
 
 
 def limited(
@@ -45,10 +47,10 @@ def limited(
         # Asked before the last pause was over, and so in flight when it began: the same news again.
         return replace(health, paused_until=until)
     peak = max(used, health.peak * 0.5 ** max(0.0, (at - health.peak_at) / HALF_LIFE))
-    after = replace(health, paused_until=until, peak=peak, peak_at=at)
-    if at - before > REPEATED or used < SAME * peak:
+    after = replace(health, paused_until=until, limited_until=until, peak=peak, peak_at=at)
+    if at - health.limited_until > REPEATED or used < SAME * peak:
         return after
-    now_allowed = min(rpm, _learnt(health, rpm, now=at))
+    now_allowed = _steady(health, rpm, now=at)
     rate = max(CUT * now_allowed, min(now_allowed, EASE * used), LEAST_SHARE * rpm)
     return replace(after, learnt=rate, learnt_at=until)
 
@@ -58,8 +60,11 @@ def pause_of(wait: timedelta | None) -> timedelta:
     return DEFAULT_PAUSE if wait is None else max(SHORTEST_PAUSE, min(wait, LONGEST_PAUSE))
 
 
-def _learnt(health: Health, rpm: int, *, now: datetime) -> float:
-    if health.learnt is None:
-        return rpm
+def _steady(health: Health, rpm: int, *, now: datetime) -> float:
+    """Return what is allowed apart from the ramp."""
+    most = min(rpm, health.ceiling or rpm)
+    if health.learnt is None or health.learnt_at > now + LONGEST_PAUSE:
+        return most
     quiet = max(timedelta(), now - health.learnt_at - QUIET)
-    return health.learnt + RISE * rpm * (quiet / MINUTE)
+    step = max(RISE * health.learnt, LEAST_RISE * rpm)
+    return min(most, health.learnt + step * (quiet / MINUTE))

@@ -34,6 +34,7 @@ class Health:
     heard: str | None = None  # What the last canary brought.
     heard_at: datetime | None = None
     paused_until: datetime = EPOCH
+    limited_until: datetime = EPOCH  # The end of the last pause that a 429 asked for.
     peak: float = (
         0.0  # The most requests of a minute that ended in a 429, less and less as time goes by.
     )

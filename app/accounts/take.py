@@ -44,8 +44,8 @@ def open_accounts(
 
 
 def count_accounts(session: Session, *, having: ColumnElement[bool]) -> int:
-    """Return how many accounts there are for which `having` holds."""
-    counted = select(func.count()).select_from(Account).where(having)
+    """Return how many accounts are in order and have what `having` says."""
+    counted = select(func.count()).where(Account.state == AccountState.OK, having)
     return session.execute(counted).scalar_one()
 
 

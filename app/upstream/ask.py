@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from app.clock import utc_now
-from app.upstream.answer import Answer, Finished, NotAsked, Outage, Refused, Unfinished
+from app.upstream.answer import Answer, Cancelled, Finished, NotAsked, Outage, Refused, Unfinished
 from app.upstream.decode import decode
 from app.upstream.evidence import Evidence
 from app.upstream.port import Transport, Unanswered
@@ -45,7 +45,7 @@ async def ask(transport: Transport, question: Question) -> Heard:
     now = utc_now()
     answer = decode(response, of=question.of, now=now)
     quota = read_quota(response.headers, now=now)
-    if isinstance(answer, Finished | Refused | Unfinished):
+    if isinstance(answer, Finished | Refused | Cancelled | Unfinished):
         return Heard(answer=answer, quota=quota)
     evidence = Evidence.of(response, key=question.key.get_secret_value())
     return Heard(answer=answer, quota=quota, evidence=evidence)

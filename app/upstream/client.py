@@ -20,8 +20,14 @@ _INFLATES = {"gzip", "x-gzip", "deflate"}
 class HttpxTransport:
     """One pool of connections for every account: the key goes with the request."""
 
-    def __init__(self, *, in_flight: int, proxy: SecretStr | None = None) -> None:
-        """Send at most `in_flight` requests at once, through `proxy` if one is given."""
+    def __init__(
+        self, *, in_flight: int, proxy: SecretStr | None = None, deadline: float = DEADLINE
+    ) -> None:
+        """Send at most `in_flight` requests at once, through `proxy` if one is given.
+
+        Each is given up after `deadline` seconds.
+        """
+        self._deadline = deadline
         self._client = httpx.AsyncClient(
             headers={
                 "User-Agent": f"lemonwatch/{version('lemonwatch')}",
@@ -31,7 +37,7 @@ class HttpxTransport:
             },
             # Accounts share the pool; what one is given to remember, another must not send.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(DEADLINE, connect=CONNECT),
+            timeout=httpx.Timeout(deadline, connect=CONNECT),
             limits=httpx.Limits(max_connections=in_flight, keepalive_expiry=KEEP),
             # The key must not take a detour through a proxy that happens to be in the environment.
             trust_env=False,
@@ -43,7 +49,7 @@ class HttpxTransport:
         """Send `GET url` with the bearer `key`; raise Unanswered when no response comes in time."""
         headers = {"Authorization": f"Bearer {key.get_secret_value()}"}
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(self._deadline):
                 return await self._get(url, headers)
         except TimeoutError:
             raise Unanswered("timeout") from None

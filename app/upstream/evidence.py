@@ -11,8 +11,8 @@ LONGEST = 2048  # characters
 _LONGEST_TYPE = 100
 _READ = 16 * LONGEST  # bytes; redacting makes text shorter, and a character takes up to four
 REDACTED = "[redacted]"
-# Keys of LemonData's form, and whatever follows the word Bearer, whosever they are.
-_SECRETS = re.compile(r"sk-[\w.\-]{4,}|(?i:bearer)[\s:=]+[^\s\"'<>,;]+")
+# Keys of LemonData's form, not the end of "task-", and whatever follows the word Bearer, whosever they are.
+_SECRETS = re.compile(r"(?<!ta)sk-[\w.\-]{4,}|(?i:bearer)[\s:=]+[^\s\"'<>,;]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

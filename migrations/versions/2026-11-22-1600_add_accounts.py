@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("heard", sa.String(200), nullable=True),
         sa.Column("heard_at", INSTANT, nullable=True),
         sa.Column("paused_until", INSTANT, nullable=False),
+        sa.Column("limited_until", INSTANT, nullable=False),
         sa.Column("peak", sa.Float(), nullable=False),
         sa.Column("peak_at", INSTANT, nullable=False),
         sa.Column("learnt", sa.Float(), nullable=True),

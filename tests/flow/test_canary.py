@@ -139,6 +139,17 @@ def test_the_test_of_a_healthy_account_is_one_canary_beside_its_claims(database:
         assert session.scalars(select(Account)).one().canary_at is None
 
 
+def test_the_test_of_an_account_takes_room_like_any_other(database: Database) -> None:
+    """Where there is room for two, the canary is one of them."""
+    change(database, canary_at=NOW)
+    with database.writing() as session:
+        for number in range(3):
+            make_task(session, f"img_{number}")
+        claims = claim_any(session, now=NOW, room=2)
+
+    assert sorted(c.is_canary for c in claims if isinstance(c, Claim)) == [False, True]
+
+
 @pytest.mark.parametrize("ahead", [timedelta(hours=4), 3650 * DAY], ids=str)
 def test_a_canary_that_a_clock_ahead_of_its_time_put_off_is_due(
     troubled: Database, ahead: timedelta
