@@ -47,7 +47,7 @@ def test_faults_in_a_row_are_asked_again_ever_more_slowly() -> None:
         watch = watched_on(fail(watch, now=now))
         waits.append((watch.due_at - now).total_seconds())
 
-    assert waits == [2, 4, 8, 16, 30, 30, 30, 30]
+    assert waits == pytest.approx([2, 3, 4.5, 6.75, 10.125, 15.1875, 22.78125, 30])
 
 
 def test_a_wait_that_lemondata_asks_for_is_obeyed() -> None:
