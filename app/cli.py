@@ -8,7 +8,7 @@ import typer
 from app.errors import LemonwatchError
 from app.process import logs
 from app.settings import load_settings
-from app.simulator.mood_words import describe
+from app.simulator.moods.words import describe
 from app.start.failures import SURROUNDINGS, explain
 
 cli = typer.Typer(

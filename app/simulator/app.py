@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from app.simulator.control import Control
 from app.simulator.door import Door
 from app.simulator.kinds import Kind, creating_path, reading_paths
-from app.simulator.moods import Moods
+from app.simulator.moods.moods import Moods
 from app.simulator.reading import Reading
 from app.simulator.refusals import Refused
 from app.simulator.routes import Routes

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
 
 from app.simulator import refusals
-from app.simulator.mood_words import explain
-from app.simulator.moods import Moods
+from app.simulator.moods.moods import Moods
+from app.simulator.moods.words import explain
 from app.simulator.state import State
 
 

@@ -9,14 +9,14 @@ from random import Random
 from fastapi import Request
 
 from app.simulator import refusals
-from app.simulator.counts import Arrival
 from app.simulator.ids import decode
-from app.simulator.lateness import ends_at, lateness
-from app.simulator.moods import Moods
-from app.simulator.rate import Allowance, Windows
+from app.simulator.moods.lateness import ends_at, lateness
+from app.simulator.moods.moods import Moods
+from app.simulator.moods.rate import Allowance, Windows
+from app.simulator.moods.strike import Draw
+from app.simulator.moods.striking import at_the_door, throttle
+from app.simulator.report.counts import Arrival
 from app.simulator.state import State
-from app.simulator.strike import Draw
-from app.simulator.striking import at_the_door, throttle
 from app.simulator.wire import tell
 
 

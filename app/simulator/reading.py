@@ -8,16 +8,17 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from app.simulator import answers, refusals, spoil
+from app.simulator import answers, refusals
 from app.simulator.ids import decode
 from app.simulator.kinds import Kind
-from app.simulator.lateness import lateness
 from app.simulator.lifecycle import SimulatedTask, Status, status
-from app.simulator.moods import Moods
+from app.simulator.moods import spoil
+from app.simulator.moods.lateness import lateness
+from app.simulator.moods.moods import Moods
+from app.simulator.moods.strike import Asked, Draw, Page, Refuse, Retell, Spoil
+from app.simulator.moods.striking import at_the_answer
 from app.simulator.results import kind_of, without_urls
 from app.simulator.state import State, visit_of
-from app.simulator.strike import Asked, Draw, Page, Refuse, Retell, Spoil
-from app.simulator.striking import at_the_answer
 
 LIVE = (Status.PENDING, Status.PROCESSING)
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from app.simulator.strike import Refuse
+from app.simulator.moods.strike import Refuse
 
 KINDS = {
     401: "authentication_error",

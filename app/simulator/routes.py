@@ -13,8 +13,8 @@ from app.simulator.chance import models
 from app.simulator.create import CreateTask, make_task
 from app.simulator.ids import decode
 from app.simulator.kinds import Kind
-from app.simulator.lateness import lateness
 from app.simulator.lifecycle import SimulatedTask, Status, status
+from app.simulator.moods.lateness import lateness
 from app.simulator.png import paint
 from app.simulator.results import SUFFIXES, kind_of
 from app.simulator.state import State, visit_of

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from fastapi import Request
 
 from app.simulator import refusals
-from app.simulator.moods import Moods
+from app.simulator.moods.moods import Moods
+from app.simulator.moods.strike import Refuse
+from app.simulator.moods.temper import Temper
 from app.simulator.refusals import Refused
-from app.simulator.report import Report
-from app.simulator.strike import Refuse
-from app.simulator.temper import Temper
-from app.simulator.visit import Visit
+from app.simulator.report.report import Report
+from app.simulator.report.visit import Visit
 
 
 class State:

@@ -13,7 +13,7 @@ from app.process.process import Process
 from app.process.rekey import rekey as renew_secrets
 from app.settings import Settings
 from app.simulator.app import create_simulator
-from app.simulator.mood_words import parse_moods
+from app.simulator.moods.words import parse_moods
 from app.start.prepare import (
     ensure_account,
     ensure_caller,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.simulator.moods import Moods
+from app.simulator.moods.moods import Moods
 from tests.doors.simulated import Clock, connect
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.simulator.lateness import ends_at, lateness
 from app.simulator.lifecycle import Outcome, SimulatedTask
-from app.simulator.moods import Moods
+from app.simulator.moods.lateness import ends_at, lateness
+from app.simulator.moods.moods import Moods
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 IDS = [f"ldtask_{number:032x}" for number in range(4000)]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.simulator.mood_words import describe, parse_moods
-from app.simulator.moods import FAULTS, Moods
+from app.simulator.moods.moods import FAULTS, Moods
+from app.simulator.moods.words import describe, parse_moods
 
 
 @pytest.mark.parametrize(

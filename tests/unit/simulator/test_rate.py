@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.simulator import rate
-from app.simulator.rate import Windows
+from app.simulator.moods import rate
+from app.simulator.moods.rate import Windows
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

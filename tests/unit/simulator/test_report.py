@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.simulator.counts import Arrival
-from app.simulator.report import Report
-from app.simulator.traffic import KEPT, Traffic
-from app.simulator.waits import Waits
+from app.simulator.report.counts import Arrival
+from app.simulator.report.report import Report
+from app.simulator.report.traffic import KEPT, Traffic
+from app.simulator.report.waits import Waits
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

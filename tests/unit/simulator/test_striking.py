@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.simulator.moods import FAULTS, Moods
-from app.simulator.strike import Asked, Draw, Page, Refuse, Retell, Spoil, Strike
-from app.simulator.striking import at_the_answer, at_the_door
+from app.simulator.moods.moods import FAULTS, Moods
+from app.simulator.moods.strike import Asked, Draw, Page, Refuse, Retell, Spoil, Strike
+from app.simulator.moods.striking import at_the_answer, at_the_door
 
 CALM = Draw(0.999, 0, 0.999)
 

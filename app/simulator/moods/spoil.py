@@ -7,8 +7,8 @@ from datetime import timedelta
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.simulator.moods import Moods
-from app.simulator.strike import Page
+from app.simulator.moods.moods import Moods
+from app.simulator.moods.strike import Page
 from app.simulator.wire import hang_up
 
 JSON = "application/json"

@@ -4,7 +4,7 @@ from binascii import crc32
 from datetime import datetime, timedelta
 
 from app.simulator.lifecycle import Outcome, SimulatedTask
-from app.simulator.moods import Moods
+from app.simulator.moods.moods import Moods
 
 
 def lateness(moods: Moods, task_id: str) -> timedelta:

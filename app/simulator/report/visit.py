@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from app.simulator.counts import Row, Totals
-from app.simulator.waits import Waits
+from app.simulator.report.counts import Row, Totals
+from app.simulator.report.waits import Waits
 
 
 class Visit:

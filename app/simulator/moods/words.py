@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.simulator.moods import Moods
+from app.simulator.moods.moods import Moods
 
 
 def parse_moods(texts: Iterable[str]) -> Moods:

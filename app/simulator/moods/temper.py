@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.simulator.moods import Moods
+from app.simulator.moods.moods import Moods
 
 
 class Temper:

@@ -4,8 +4,8 @@ from datetime import timedelta
 from itertools import accumulate
 from typing import TypeVar
 
-from app.simulator.moods import FAULTS, Moods
-from app.simulator.strike import Asked, Draw, Page, Refuse, Retell, Spoil, Strike
+from app.simulator.moods.moods import FAULTS, Moods
+from app.simulator.moods.strike import Asked, Draw, Page, Refuse, Retell, Spoil, Strike
 
 T = TypeVar("T")
 ODD_WORDS = ("queued", "in_progress", "succeeded", "COMPLETED", "")

@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from app.simulator.counts import Arrival, Row, Totals
-from app.simulator.traffic import Traffic
-from app.simulator.visit import Visit
-from app.simulator.waits import Waits
+from app.simulator.report.counts import Arrival, Row, Totals
+from app.simulator.report.traffic import Traffic
+from app.simulator.report.visit import Visit
+from app.simulator.report.waits import Waits
 
 # Beyond these the oldest task, and the oldest wait, is forgotten: memory has a bound.
 TASKS = 50_000
