@@ -75,6 +75,7 @@ def _default(now: datetime) -> dict[str, object]:
         "environment": None, "created_at": now, "spent_until": since_ever, "minute_at": now,
         "used": 0, "used_before": 0, "state": "broken", "why": "it has no key", "since": now,
         "failures": 0, "denials": 0, "limited_until": since_ever, "peak": 0.0, "peak_at": since_ever,
-        "canary_at": None, "heard": None, "heard_at": None, "paused_until": since_ever, "learnt": None, "learnt_at": since_ever,
-        "ceiling": None, "ramp_from": since_ever, "requests": 0, "limits": 0, "outages": 0,
+        "canary_at": None, "heard": None, "heard_at": None, "paused_until": since_ever,
+        "learnt": None, "learnt_at": since_ever, "ceiling": None, "ramp_from": since_ever,
+        "requests": 0, "limits": 0, "outages": 0,
     }  # fmt: skip
