@@ -14,7 +14,7 @@ from app.accounts.models import Account
 from app.clients.bootstrap import ensure_default_client
 from app.clock import EPOCH
 from app.endpoints.models import Endpoint, EndpointState
-from app.poll.claim import FARTHEST, Claim, Claiming, Probe, claim_due
+from app.poll.claim import Claim, Claiming, Probe, claim_due
 from app.poll.decide import decide
 from app.poll.finding import Finding
 from app.poll.look import Look
@@ -70,7 +70,7 @@ def claim_polls(
 ) -> list[Claim]:
     """Claim what is due, with room for all of it; no canary is expected among it."""
     claiming = Claiming(
-        cipher=Cipher(SECRET_KEY), lease=lease, farthest=FARTHEST, room_of=lambda _, __: limit
+        cipher=Cipher(SECRET_KEY), lease=lease, clock=lambda: EPOCH, room_of=lambda _, __: limit
     )
     claims = claim_due(session, claiming, now=now, limit=limit)
     assert all(isinstance(one, Claim) for one in claims)
@@ -92,7 +92,7 @@ def make_watch(**fields: Any) -> Watch:
         path="/v1/images/generations/img_1", other_path="/v1/tasks/img_1", strayed=False,
         model="flux-pro", started_at=NOW, status=Status.PENDING, progress=None, due_at=NOW,
         deadline_at=NOW + 5 * MINUTE, expected_at=NOW, seen_at=None, ended_at=None, polls=0, faults=0,
-        absences=0, absent_since=None, sight="registered",
+        absences=0, absent_since=None, rejections=0, rejected_since=None, sight="registered",
     )  # fmt: skip
     return replace(watch, **fields)
 
@@ -148,7 +148,9 @@ def completed(claim: Claim, *urls: str, at: datetime = NOW + MINUTE) -> Finding:
     images = tuple(
         Image(url, None, index) for index, url in enumerate(urls or ("https://x/1.png",))
     )
-    return Finding(claim=claim, outcome=Ended(status=Status.COMPLETED, images=images), at=at)
+    return Finding(
+        claim=claim, outcome=Ended(status=Status.COMPLETED, images=images), at=at, asked_at=at
+    )
 
 
 def unfinished(claim: Claim, at: datetime = NOW + SECOND, **fields: Any) -> Finding:
@@ -159,7 +161,7 @@ def unfinished(claim: Claim, at: datetime = NOW + SECOND, **fields: Any) -> Find
         "polls": claim.watch.polls + 1,
     }
     watch = replace(claim.watch, **(known | fields))
-    return Finding(claim=claim, outcome=WatchOn(watch), at=at)
+    return Finding(claim=claim, outcome=WatchOn(watch), at=at, asked_at=at)
 
 
 def claim_any(
@@ -169,7 +171,7 @@ def claim_any(
     claiming = Claiming(
         cipher=Cipher(SECRET_KEY),
         lease=30 * SECOND,
-        farthest=FARTHEST,
+        clock=lambda: EPOCH,
         room_of=lambda _, __: room,
     )
     return claim_due(session, claiming, now=now, limit=limit)
@@ -190,7 +192,7 @@ def look_at(session: Session, answer: Answer, *, now: datetime) -> list[Claim | 
     rules = Rules(policy=Fixed(floor=3 * SECOND), patience=3 * SECOND)
     findings = [
         Finding(claim=c, outcome=decide_on(answer, c.watch, rules, asked_at=now, now=now,
-                                           failures=c.access.failures), at=now)
+                                           failures=c.access.failures), at=now, asked_at=now)
         for c in claims if isinstance(c, Claim)
     ]  # fmt: skip
     record(session, findings, now=now)

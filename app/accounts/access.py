@@ -1,12 +1,17 @@
 """What it takes to ask with an account: where it is, and the key that opens it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from pydantic import SecretStr
 
 from app.accounts.models import Account
+from app.accounts.state import AccountState, Health
+from app.errors import Misconfigured
 from app.process.cipher import Cipher
+
+UNREADABLE = "its key was stored under another LEMONWATCH_SECRET_KEY"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,7 +23,7 @@ class Access:
     base_url: str
     key: SecretStr
     epoch: int
-    failures: int  # Outages in a row by then, over all of its tasks.
+    failures: int  # Outages in a row by then, over all of its tasks, if it was down.
 
     @classmethod
     def to(cls, account: Account, cipher: Cipher) -> Self:
@@ -29,5 +34,14 @@ class Access:
             base_url=account.base_url,
             key=SecretStr(cipher.decrypt(account.key) if account.key else ""),
             epoch=account.epoch,
-            failures=account.failures,
+            failures=account.failures if account.state is AccountState.DOWN else 0,
         )
+
+
+def open_access(account: Account, cipher: Cipher, *, now: datetime) -> Access | None:
+    """Return the access to `account`; where its key cannot be read, that alone is broken."""
+    try:
+        return Access.to(account, cipher)
+    except Misconfigured:
+        account.health = Health(state=AccountState.BROKEN, why=UNREADABLE, since=now)
+        return None

@@ -12,7 +12,7 @@ from app.accounts.schemas import AccountChange, NewAccount
 from app.accounts.state import AccountState, Health
 from app.clock import EPOCH
 from app.db.insert import insert_new
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Misconfigured, NotFound
 from app.process.cipher import Cipher
 
 NO_KEY = "it has no key"
@@ -36,13 +36,15 @@ def all_accounts(session: Session) -> Sequence[Account]:
 
 def upstream(accounts: Sequence[Account]) -> Literal["ok", "degraded"]:
     """Tell whether every account that is to be asked can be asked, pauses aside."""
-    return "degraded" if any(account.state.is_probed for account in accounts) else "ok"
+    # One that has no key yet is not in use.
+    in_use = [account for account in accounts if account.key is not None]
+    return "degraded" if any(account.state.is_probed for account in in_use) else "ok"
 
 
 def find_account(session: Session, name: str, *, held: bool = False) -> Account:
     """Return the account of that name, locked until the commit if `held`; or raise NotFound."""
     found = select(Account).where(Account.name == name)
-    account = session.scalar(found.with_for_update() if held else found)
+    account = session.scalar(found.with_for_update(key_share=True) if held else found)
     if account is None:
         raise NotFound(f"there is no account named {name}")
     return account
@@ -53,7 +55,7 @@ def add_account(session: Session, new: NewAccount, cipher: Cipher, *, now: datet
     key = cipher.encrypt(new.api_key.get_secret_value())
     row = fresh(new.name, base_url=new.base_url, key=key, rpm=new.rpm, now=now)
     if not insert_new(session, Account, [row], unique=[Account.name]):
-        raise Conflict(f"there is an account named {new.name} already; change it with PATCH")
+        raise Conflict(f"there is an account named {new.name} already; change that one")
     return find_account(session, new.name)
 
 
@@ -68,13 +70,18 @@ def change_account(
         account.base_url, is_new = str(change.base_url), True
     if change.api_key is not None and change.api_key.get_secret_value() != _key(account, cipher):
         account.key, is_new = cipher.encrypt(change.api_key.get_secret_value()), True
-    if is_new or change.state is not None:
-        wanted = change.state or account.state
+    wanted = change.state or account.state
+    # To say "ok" of an account that is well changes nothing, and ends no pause.
+    is_asked_for = change.state is not None and (change.state != account.state)
+    if is_new or is_asked_for:
         _restart(account, disabled=wanted == AccountState.DISABLED, now=now)
 
 
 def _key(account: Account, cipher: Cipher) -> str | None:
-    return cipher.decrypt(account.key) if account.key else None
+    try:
+        return cipher.decrypt(account.key) if account.key else None
+    except Misconfigured:
+        return None  # Whatever it was, the new one is another.
 
 
 def _restart(account: Account, *, disabled: bool, now: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 # What ripens in this time, and one more, may start at once. Longer than the time between two claims, or
 # some would never start; less than a second's worth, so that ten seconds hold no more than a tenth over
 # ten seconds' worth, however late a burst arrives.
-BURST = timedelta(seconds=0.4)
+BURST = timedelta(seconds=0.5)
 # Workers' clocks differ by less than this; an instant further ahead was written by a clock that jumped.
 SKEW = timedelta(seconds=60)
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,12 @@ from app.accounts.state import AccountState, Health
 
 # In a row and over all tasks. Where three answers in ten are bad by chance, twelve in a row are not.
 OUTAGES = 12
+# Refusals that may be about single tasks: so many in a row, once nothing has worked for a while; or,
+# where tasks are many, so many that not one good answer was among them.
 DENIALS = 3
+UNBROKEN_DENIALS = 20
+LATELY = timedelta(minutes=1)
+WORKED_PRECISION = timedelta(seconds=15)  # Not every good answer is to be written.
 FIRST_CANARY = timedelta(seconds=1)
 # Of the trouble so far: what was short is over soon after, and what lasts is asked less often.
 CANARY_SHARE = 0.25
@@ -98,7 +103,8 @@ def _moved(health: Health, signal: Signal, rpm: int) -> Health:
 
 
 def _told(health: Health, signal: Signal) -> Health:
-    if signal.ceiling is not None:
+    # What a good answer says no more is no longer so.
+    if signal.ceiling is not None or isinstance(signal.news, Works):
         health = replace(health, ceiling=signal.ceiling)
     if signal.pause is not None:
         until = max(health.paused_until, signal.at + signal.pause)
@@ -122,6 +128,8 @@ def _works(health: Health, signal: Signal) -> Health:
     if health.state.is_probed and was_asked_before:
         return health
     health = replace(health, failures=0, denials=0)
+    if not health.worked_at <= signal.at < health.worked_at + WORKED_PRECISION:
+        health = replace(health, worked_at=signal.at)
     if not health.state.is_probed:
         return health
     was_down = health.state is AccountState.DOWN
@@ -133,10 +141,13 @@ def _works(health: Health, signal: Signal) -> Health:
 
 
 def _denied(health: Health, signal: Signal, why: str, *, certain: bool) -> Health:
-    health = replace(health, denials=health.denials + 1)
+    was_down = health.state is AccountState.DOWN
+    failures = 0 if was_down else health.failures
+    health = replace(health, denials=health.denials + 1, failures=failures)
     if health.state is AccountState.BROKEN:
         return _disappointed(health, signal)
-    if certain or health.denials >= DENIALS:
+    works_for_others = signal.at - health.worked_at < LATELY
+    if certain or health.denials >= (UNBROKEN_DENIALS if works_for_others else DENIALS):
         return _trouble(health, AccountState.BROKEN, why, at=signal.at)
     return _disappointed(health, signal)
 

@@ -39,7 +39,12 @@ def hear(session: Session, told: Sequence[Told]) -> list[Change]:
     moved = [account.id for account in accounts if _fold(account, told) != account.health]
     if not moved:
         return []
-    held = select(Account).where(Account.id.in_(moved)).order_by(Account.id).with_for_update()
+    held = (
+        select(Account)
+        .where(Account.id.in_(moved))
+        .order_by(Account.id)
+        .with_for_update(key_share=True)
+    )
     rows = session.scalars(held, execution_options={"populate_existing": True})
     changes = [_write(account, told) for account in rows]
     session.flush()

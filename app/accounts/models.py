@@ -38,6 +38,7 @@ class Account(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     failures: Mapped[int]
     denials: Mapped[int]
+    worked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     canary_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     heard: Mapped[str | None] = mapped_column(String(200))
     heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

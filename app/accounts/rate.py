@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from app.accounts.budget import SKEW
 from app.accounts.state import Health
 from app.clock import EPOCH
 
@@ -28,8 +29,8 @@ MINUTE = timedelta(minutes=1)
 def allowed(health: Health, rpm: int, *, now: datetime) -> float:
     """Return the requests a minute that the account may be asked now; `rpm` is its setting."""
     since = now - health.ramp_from
-    # An instant yet to come was written by a clock that jumped.
-    ramp = min(1.0, max(LEAST_RAMP, since / RAMP)) if since >= timedelta() else 1.0
+    # An instant far ahead was written by a clock that jumped.
+    ramp = min(1.0, max(LEAST_RAMP, since / RAMP)) if since > -SKEW else 1.0
     return max(1.0, _steady(health, rpm, now=now) * ramp)
 
 

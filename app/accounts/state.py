@@ -30,6 +30,7 @@ class Health:
     since: datetime = EPOCH  # When the state began.
     failures: int = 0  # Outages in a row, over all tasks.
     denials: int = 0  # Refusals in a row that might be about a task alone.
+    worked_at: datetime = EPOCH  # When it last worked, to a quarter of a minute.
     canary_at: datetime | None = None  # When to send the next; None when none is wanted.
     heard: str | None = None  # What the last canary brought.
     heard_at: datetime | None = None

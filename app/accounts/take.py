@@ -38,7 +38,7 @@ def open_accounts(
             ),
         )
         .order_by(Account.id)
-        .with_for_update(of=Account)
+        .with_for_update(of=Account, key_share=True)
     )
     return session.scalars(found, execution_options={"populate_existing": True}).all()
 

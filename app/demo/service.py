@@ -4,9 +4,9 @@ from typing import Any, Self
 
 import httpx
 
+from app.accounts.environment import SIMULATOR_KEY
 from app.errors import Misconfigured
 from app.settings import Settings
-from app.start.up import SIMULATOR_KEY
 
 JSON = dict[str, Any]
 

@@ -70,12 +70,13 @@ def _broker(process: Process) -> Finding:
 
 
 def _account(process: Process) -> Finding:
-    if process.settings.is_embedded and process.settings.lemondata_api_key is None:
-        return Finding("account", ok=True, says="none: `lemonwatch up` brings its simulator")
     now = utc_now()
     with process.database.reading() as session:
         accounts = [AccountOut.of(account, now=now) for account in all_accounts(session)]
-    if not any(account.has_key for account in accounts):
+    has_key = any(account.has_key for account in accounts)
+    if process.settings.is_embedded and not has_key:
+        return Finding("account", ok=True, says="none: `lemonwatch up` brings its simulator")
+    if not has_key:
         says = "none has a key: set LEMONDATA_API_KEY, or run `lemonwatch accounts add`"
         return Finding("account", ok=False, says=says)
     lines = [f"{a.name} at {a.base_url}: {a.why or a.state}" for a in accounts]

@@ -1,7 +1,5 @@
 """Everything that happened to a task, in one list."""
 
-from datetime import datetime
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,19 +15,21 @@ def timeline(session: Session, found: Found) -> list[Entry]:
     """Return what was seen of the task and every attempt to tell of it, oldest first."""
     task, poll = found
     log = transitions_of(session, [task.id])[task.id]
-    odd = session.get(OddAnswer, task.id)
     seen = [
-        Entry(at=s.at, what=s.what, status=s.status, polls=s.polls, answer=_answer(odd, at=s.at))
+        Entry(at=s.at, what=s.what, status=s.status, polls=s.polls)
         for s in fold(log, polls=poll.polls if poll else task.polls)
     ]
+    _show(session.get(OddAnswer, task.id), seen)
     return sorted(seen + _attempts(session, task.id), key=lambda entry: entry.at)
 
 
-def _answer(odd: OddAnswer | None, *, at: datetime) -> OddOut | None:
-    """Show the odd answer beside the run of looks that it began."""
-    if odd is None or odd.at != at:
-        return None
-    return OddOut(status_code=odd.status_code, content_type=odd.content_type, body=odd.body)
+def _show(odd: OddAnswer | None, seen: list[Entry]) -> None:
+    """Show the last odd answer beside the run of looks that it was one of."""
+    runs = [entry for entry in seen if odd and entry.at <= odd.at]
+    if odd and runs:
+        runs[-1].answer = OddOut(
+            status_code=odd.status_code, content_type=odd.content_type, body=odd.body
+        )
 
 
 def _attempts(session: Session, task_id: int) -> list[Entry]:

@@ -18,10 +18,8 @@ ABSENT_FOR = timedelta(seconds=30)
 def absent(answer: Absent | Rejected, look: Look, watch: Watch, rules: Rules) -> Outcome:
     """Count one absence; the end, if there were enough for long enough, with no good answer between."""
     late = held_up(watch, rules, asked_at=look.asked_at)
-    # Time in which nobody could ask is no time in which the task was looked for in vain.
-    since = watch.absent_since + late if watch.absent_since else look.now
-    absences = watch.absences + 1
-    if absences >= ABSENCES and look.now - since >= ABSENT_FOR:
+    watch, is_proved = _counted(answer, look, watch, late)
+    if is_proved:
         return _gone(answer)
     # First at the other path, at once: a newer LemonData may know the task only there. Then the wait
     # is as for any other task, since one that was just made is soon there.
@@ -35,10 +33,24 @@ def absent(answer: Absent | Rejected, look: Look, watch: Watch, rules: Rules) ->
             sight="absent" if isinstance(answer, Absent) else "rejected: HTTP 400",
             faults=0,
             deadline_at=watch.deadline_at + late,
-            absences=absences,
-            absent_since=since,
         )
     )
+
+
+def _counted(
+    answer: Absent | Rejected, look: Look, watch: Watch, late: timedelta
+) -> tuple[Watch, bool]:
+    """Count 404s and 400s each by themselves; tell whether there are enough of this sort."""
+    # Time in which nobody could ask is no time in which the task was looked for in vain.
+    absent_since = watch.absent_since and watch.absent_since + late
+    rejected_since = watch.rejected_since and watch.rejected_since + late
+    if isinstance(answer, Absent):
+        count, since = watch.absences + 1, absent_since or look.now
+        watch = replace(watch, absences=count, absent_since=since, rejected_since=rejected_since)
+    else:
+        count, since = watch.rejections + 1, rejected_since or look.now
+        watch = replace(watch, rejections=count, rejected_since=since, absent_since=absent_since)
+    return watch, count >= ABSENCES and look.now - since >= ABSENT_FOR
 
 
 def _wait(look: Look, watch: Watch, rules: Rules) -> timedelta:

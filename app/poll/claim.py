@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.access import Access
+from app.accounts.access import Access, open_access
 from app.accounts.models import Account
 from app.accounts.state import AccountState
 from app.accounts.take import count_accounts, open_accounts, take, take_canary, tokens
@@ -17,6 +17,8 @@ from app.tasks.watch import Watch
 
 # No wait is as long as this. A row due later, or leased for longer, was written by a clock that jumped.
 FARTHEST = timedelta(hours=3)
+# Accounts with tasks due by then share the room in flight.
+SOON = timedelta(seconds=30)
 FORCED = Poll.forced_at.is_not(None)  # Ahead of the queue.
 
 
@@ -45,7 +47,7 @@ class Claiming:
 
     cipher: Cipher
     lease: timedelta
-    farthest: timedelta
+    clock: Callable[[], datetime]
     room_of: Callable[[int, int], int]  # Of an account, among so many that have tasks.
 
 
@@ -55,12 +57,15 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
     An account in trouble gets a canary when that is due, and nothing else.
     """
     claimed: list[Claim | Probe] = []
-    due = _due(now, by.farthest)
-    has_work = exists().where(Poll.account_id == Account.id, due)
-    accounts = open_accounts(session, has_work=has_work, now=now)
-    among = count_accounts(session, having=exists().where(Poll.account_id == Account.id))
+    accounts = open_accounts(session, has_work=_has_due(now, free=True), now=now)
+    # Whoever holds the accounts had perhaps to wait for them.
+    now = max(now, by.clock())
+    due = _due(now)
+    among = count_accounts(session, having=_has_due(now + SOON))
     for account in accounts:
-        access = Access.to(account, by.cipher)
+        access = open_access(account, by.cipher, now=now)
+        if access is None:
+            continue
         room = min(limit - len(claimed), by.room_of(account.id, among))
         if room > 0 and take_canary(account, now=now, lease=by.lease):
             any_at_all = Poll.ended_at.is_(None) & (Poll.leased_until <= now)
@@ -76,10 +81,20 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
     return claimed
 
 
-def _due(now: datetime, farthest: timedelta) -> ColumnElement[bool]:
-    is_due = or_(Poll.due_at <= now, Poll.due_at > now + farthest)
-    is_free = or_(Poll.leased_until <= now, Poll.leased_until > now + farthest)
-    return is_due & is_free
+def heal(session: Session, *, now: datetime, farthest: timedelta) -> None:
+    """Make due what a clock that jumped ahead, and back, has put off beyond any wait there is."""
+    for column in (Poll.due_at, Poll.leased_until):
+        put_off = update(Poll).where(column > now + farthest).values({column.key: now})
+        session.execute(put_off, execution_options={"synchronize_session": False})
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return (Poll.due_at <= now) & (Poll.leased_until <= now)
+
+
+def _has_due(now: datetime, *, free: bool = False) -> ColumnElement[bool]:
+    due = _due(now) if free else Poll.due_at <= now
+    return exists().where(Poll.account_id == Account.id, due)
 
 
 def _claim(

@@ -3,13 +3,14 @@
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Self
 
 from sqlalchemy.orm import Session
 
-from app.clock import utc_now
+from app.clock import EPOCH, utc_now
 from app.poll.asking import Asking
-from app.poll.claim import FARTHEST, Claim, Claiming, Probe, claim_due
+from app.poll.claim import FARTHEST, Claim, Claiming, Probe, claim_due, heal
 from app.poll.decide import decide
 from app.poll.finding import Finding
 from app.poll.look import Look
@@ -19,15 +20,17 @@ from app.poll.signal import is_urgent
 from app.poll.trouble import hear_of_accounts
 from app.process.process import Process
 from app.rounds.cycle import Cycle
-from app.rounds.flight import Landed
+from app.rounds.flight import STOPPED, Landed
 from app.schedule.backoff import policy
-from app.upstream.ask import Heard, nothing_heard
+from app.upstream.answer import NotAsked, Paused
+from app.upstream.ask import Heard, crashed, nothing_heard
 from app.upstream.client import DEADLINE, HttpxTransport
 
 # Three times what asking can take: a claim is never taken from a worker that is alive.
 LEASE = 3 * timedelta(seconds=DEADLINE)
 # Several rings: a question that waited no longer than this for its turn was not held up.
 PATIENCE = timedelta(seconds=3)
+HEAL_EVERY = 60.0  # seconds
 
 Asked = Landed[Claim | Probe, Heard]
 
@@ -41,15 +44,16 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         super().__init__(
             process,
             asking.ask,
-            fault=nothing_heard,
+            fault=lambda why: nothing_heard(why) if why == STOPPED else crashed(why),
             is_urgent=is_urgent,
             capacity=settings.poll_in_flight,
         )
         self._asking = asking
         self._rules = rules
-        farthest = max(FARTHEST, 2 * settings.intervals[1])
+        self._farthest = max(FARTHEST, 2 * settings.intervals[1])
+        self._heals_at = 0.0
         self._claiming = Claiming(
-            cipher=process.cipher, lease=LEASE, farthest=farthest, room_of=asking.room_of
+            cipher=process.cipher, lease=LEASE, clock=utc_now, room_of=asking.room_of
         )
 
     @classmethod
@@ -65,6 +69,9 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
 
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim | Probe]:
         """Claim at most `limit` tasks that are due, as far as their accounts can afford it."""
+        if monotonic() >= self._heals_at:
+            heal(session, now=now, farthest=self._farthest)
+            self._heals_at = monotonic() + HEAL_EVERY
         return claim_due(session, self._claiming, now=now, limit=limit)
 
     def record(self, session: Session, landed: Sequence[Asked]) -> list[dict[str, str]]:
@@ -91,6 +98,9 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
             failures=claim.access.failures,
         )
         outcome = decide(look, claim.watch, self._rules)
+        heard = landed.answer
         return Finding(
-            claim=claim, outcome=outcome, at=landed.answered_at, evidence=landed.answer.evidence
-        )
+            claim=claim, outcome=outcome, at=landed.answered_at, evidence=heard.evidence,
+            # Neither a pause nor a request that was not sent is the look that somebody asked for.
+            asked_at=EPOCH if isinstance(heard.answer, NotAsked | Paused) else landed.asked_at,
+        )  # fmt: skip

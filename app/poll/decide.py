@@ -29,6 +29,7 @@ from app.upstream.answer import (
 UNREACHABLE_AFTER = timedelta(hours=24)
 UNREACHABLE = "unreachable"
 TOO_MANY = "HTTP 429"
+MOST_DENIED = 8  # By then the wait has grown to its cap.
 
 
 def decide(look: Look, watch: Watch, rules: Rules) -> Outcome:
@@ -62,7 +63,8 @@ def _not_answered(look: Look, watch: Watch) -> Outcome:
         case Nonsense(why):
             return _fault(look, watch, why, None)
         case Denied(why):
-            return _again(watch, look, why)
+            # An answer all the same: LemonData was reached, however often it is denied.
+            return _again(replace(watch, faults=min(watch.faults, MOST_DENIED)), look, why)
         case _:
             # Paused, and as due as before: it is the account that waits, and all its tasks with it.
             return WatchOn(replace(watch, sight=f"fault: {TOO_MANY}"))
@@ -89,6 +91,8 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
         faults=0,
         absences=0,
         absent_since=None,
+        rejections=0,
+        rejected_since=None,
     )
     if now < deadline_at:
         return WatchOn(watch)

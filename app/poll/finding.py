@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.clock import EPOCH
 from app.poll.claim import Claim
 from app.poll.outcome import Dropped, Ended, Outcome, WatchOn
 from app.tasks.status import Status
@@ -19,6 +20,7 @@ class Finding:
     claim: Claim
     outcome: Outcome
     at: datetime
+    asked_at: datetime = EPOCH  # EPOCH where nothing was answered.
     evidence: Evidence | None = None
 
     @property

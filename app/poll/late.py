@@ -26,13 +26,18 @@ def look_late(look: Look, watch: Watch, *, ended_at: datetime) -> Outcome:
     match look.answer:
         case Cancelled(reason):
             return Ended(status=Status.FAILED, error=reason)
+        case Absent() | Rejected() if not watch.strayed:
+            # Perhaps only the other path knows it; the look is done when both have answered.
+            return WatchOn(_next(watch.on_the_other_path, look.now))
         case Unfinished() | Absent() | Rejected():
             upcoming = [ended_at + wait for wait in LOOKS if ended_at + wait > look.now]
-            return WatchOn(_next(watch, upcoming[0])) if upcoming else Dropped()
-        case _ if look.now >= ended_at + LOOKS[-1] + PATIENCE:
+            kept = replace(watch, strayed=False)
+            return WatchOn(_next(kept, upcoming[0])) if upcoming else Dropped()
+        # A look that was asked for long after is as patient as the last one of our own.
+        case _ if look.now >= max(ended_at + LOOKS[-1], watch.expected_at) + PATIENCE:
             return Dropped()
         case _:
-            return WatchOn(_next(watch, look.now + AFTER_FAULT))
+            return WatchOn(replace(watch, due_at=look.now + AFTER_FAULT))
 
 
 def _next(watch: Watch, due_at: datetime) -> Watch:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.poll.finding import Finding
-from app.poll.outcome import Ended, WatchOn
+from app.poll.outcome import Dropped, Ended, WatchOn
 from app.tasks.models import Task
 from app.tasks.status import ENDED_THERE
 from app.upstream.paths import Kind
@@ -24,6 +24,14 @@ def move(session: Session, findings: Sequence[Finding]) -> list[Task]:
         _move_one(task, moves[task.id])
     session.flush()
     return list(tasks)
+
+
+def keep_count(session: Session, findings: Sequence[Finding]) -> None:
+    """Keep the number of looks at tasks that are looked at no more: their schedule goes, which had it."""
+    dropped = [f for f in findings if isinstance(f.outcome, Dropped)]
+    for finding in dropped:
+        of = Task.id == finding.claim.task_id
+        session.execute(update(Task).where(of).values(polls=finding.polls))
 
 
 def _move_one(task: Task, finding: Finding) -> None:

@@ -5,14 +5,15 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, null, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
+from app.db.base import UtcDateTime
 from app.outbox.announce import announce
 from app.poll.claim import Claim
 from app.poll.finding import Finding
-from app.poll.move import move
+from app.poll.move import keep_count, move
 from app.tasks.models import OddAnswer, Poll, Task, Transition
 from app.tasks.watch import Watch
 
@@ -26,6 +27,7 @@ def record(session: Session, findings: Sequence[Finding], *, now: datetime) -> l
     findings = [finding for finding in findings if finding.claim in held]
     _watch_on(session, findings)
     _log(session, findings)
+    keep_count(session, findings)
     moved = move(session, findings)
     announce(session, moved, now=now)
     return moved
@@ -46,20 +48,23 @@ def _watch_on(session: Session, findings: Sequence[Finding]) -> None:
     Either ends the claim, so that the same finding written again finds it no longer held.
     """
     ours = (Poll.task_id == bindparam("of"), Poll.token == bindparam("under"))
-    again = [{**_claim_of(f), **asdict(f.watch)} for f in findings if f.watch]
+    again = [{**_claim_of(f), **asdict(f.watch), "asked": f.asked_at} for f in findings if f.watch]
     over = [_claim_of(f) for f in findings if not f.watch]
     # On the connection and not the session: the statements are many rows' and need no objects.
     connection = session.connection()
     if again:
-        fields: dict[str, Any] = {name: bindparam(name) for name in Watch.__dataclass_fields__}
-        connection.execute(
-            update(Poll)
-            .where(*ours)
-            .values(leased_until=EPOCH, forced_at=None, token=Poll.token + 1, **fields),
-            again,
-        )
+        connection.execute(update(Poll).where(*ours).values(_next()), again)
     if over:
         connection.execute(delete(Poll).where(*ours), over)
+
+
+def _next() -> dict[str, Any]:
+    """Return what a row becomes after a look; a look that was asked for since is still to come."""
+    fields: dict[str, Any] = {name: bindparam(name) for name in Watch.__dataclass_fields__}
+    is_to_come = Poll.forced_at > bindparam("asked", type_=UtcDateTime)
+    fields["due_at"] = case((is_to_come, Poll.forced_at), else_=bindparam("due_at"))
+    fields["forced_at"] = case((is_to_come, Poll.forced_at), else_=null())
+    return fields | {"leased_until": EPOCH, "token": Poll.token + 1}
 
 
 def _claim_of(finding: Finding) -> dict[str, int]:
@@ -84,7 +89,7 @@ def _log(session: Session, findings: Sequence[Finding]) -> None:
     odd = [
         {"task_id": f.claim.task_id, "at": f.at, **asdict(f.evidence)}
         for f in findings
-        if f.is_news and f.evidence
+        if f.evidence
     ]
     if odd:
         session.execute(delete(OddAnswer).where(OddAnswer.task_id.in_([o["task_id"] for o in odd])))

@@ -44,8 +44,11 @@ def is_urgent(heard: Heard) -> bool:
 def _is_answered_probe(landed: Landed[Claim | Probe, Heard]) -> bool:
     """Tell whether a probe was told that there is no such task, in whatever shape: the key is good."""
     evidence = landed.answer.evidence
-    asked_for_none = isinstance(landed.claim, Probe)
-    return asked_for_none and evidence is not None and evidence.status_code in _NO_SUCH_TASK
+    if not isinstance(landed.claim, Probe) or evidence is None:
+        return False
+    # A web server's own page would say so at any address.
+    is_json = "json" in (evidence.content_type or "")
+    return is_json and evidence.status_code in _NO_SUCH_TASK
 
 
 def _news(answer: Answer) -> News:

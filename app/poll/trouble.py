@@ -39,7 +39,9 @@ def hear_of_accounts(
 
 def _look_again(session: Session, account_id: int, *, now: datetime) -> None:
     """Make due what the trouble had put off; the budget spreads it."""
-    put_off = (Poll.account_id == account_id, Poll.faults > 0, Poll.due_at > now)
+    # What may be denied to a task alone stays put off, or it would bring the trouble back at once.
+    is_denied = Poll.sight.startswith("fault: HTTP 402") | Poll.sight.startswith("fault: HTTP 403")
+    put_off = (Poll.account_id == account_id, Poll.faults > 0, Poll.due_at > now, ~is_denied)
     session.execute(
         update(Poll).where(*put_off, Poll.ended_at.is_(None)).values(due_at=now),
         execution_options={"synchronize_session": False},

@@ -30,6 +30,7 @@ def look_again(session: Session, client: int, upstream_id: str, *, now: datetime
     poll = poll or session.get(Poll, task.id) or _late_watch(session, task, now=now)
     poll.forced_at = now
     poll.due_at = min(poll.due_at, now)
+    poll.expected_at = min(poll.expected_at, now) if task.status.is_live else now
     session.flush()
     return task
 
@@ -44,7 +45,8 @@ def _late_watch(session: Session, task: Task, *, now: datetime) -> Poll:
         path=path, other_path=other_path, strayed=False, model=task.model,
         started_at=task.created_at, status=task.status, progress=None,
         deadline_at=task.deadline_at, expected_at=now, seen_at=None, ended_at=task.finished_at,
-        polls=task.polls, faults=0, absences=0, absent_since=None, sight=task.status.value,
+        polls=task.polls, faults=0, absences=0, absent_since=None, rejections=0,
+        rejected_since=None, sight=task.status.value,
     )  # fmt: skip
     session.add(poll)
     return poll

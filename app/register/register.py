@@ -50,9 +50,7 @@ class Registrar:
         """
         if account is None:
             raise InvalidInput(f"there is no account named {body.account}", pointer="/account")
-        if account.state is AccountState.DISABLED:
-            raise InvalidInput(f"the account {body.account} is disabled", pointer="/account")
-        named = body.poll_url and path_of(body.poll_url, base_url=account.base_url)
+        named = body.poll_url and path_of(body.poll_url, of=body.task_id, base_url=account.base_url)
         kind = body.kind or body.hinted_kind or kind_of(body.task_id, named)
         path, other_path = paths_to(kind, body.task_id, named=named)
         created_at = now if body.created is None else datetime.fromtimestamp(body.created, UTC)
@@ -66,7 +64,8 @@ class Registrar:
             "created_at": min(created_at, now),
             "deadline_at": now + self._deadline(body, kind),
         }  # fmt: skip
-        return NewTask(task=task, account_id=account.id, path=path, other_path=other_path)
+        is_disabled = account.state is AccountState.DISABLED
+        return NewTask(task, account.id, is_disabled, path, other_path)
 
     def _deadline(self, body: RegisterTask, kind: Kind) -> timedelta:
         if body.deadline_seconds is not None:
@@ -91,6 +90,7 @@ class NewTask:
 
     task: dict[str, Any]
     account_id: int
+    is_disabled: bool
     path: str
     other_path: str
 
@@ -98,9 +98,13 @@ class NewTask:
 def register(session: Session, new: NewTask) -> tuple[Task, bool]:
     """Store `new` with its first look due at once; return the task, and whether it was new.
 
-    The first registration wins. Raises Conflict when the task is tracked for another account.
+    The first registration wins. Raises Conflict when the task is tracked for another account, and
+    InvalidInput when it is new and its account is disabled.
     """
     ids = insert_new(session, Task, [new.task], unique=[Task.client_id, Task.upstream_id])
+    if ids and new.is_disabled:
+        name = new.task["account"]
+        raise InvalidInput(f"the account {name} is disabled", pointer="/account")
     if ids:
         _begin_watch(session, ids[0], new)
     task = session.scalars(
@@ -139,6 +143,8 @@ def _begin_watch(session: Session, task_id: int, new: NewTask) -> None:
             faults=0,
             absences=0,
             absent_since=None,
+            rejections=0,
+            rejected_since=None,
             sight="registered",
         )
     )

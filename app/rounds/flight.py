@@ -18,6 +18,8 @@ from app.process.loop import LoopThread
 Claim = TypeVar("Claim")
 Answer = TypeVar("Answer")
 
+STOPPED = "stopped"  # The asking was cut short by us.
+
 log = structlog.get_logger()
 
 
@@ -116,7 +118,7 @@ class Flight(Generic[Claim, Answer]):
 
     def _answer_of(self, task: asyncio.Task[Answer]) -> Answer:
         if task.cancelled():
-            return self._fault("stopped")
+            return self._fault(STOPPED)
         if error := task.exception():
             # The text could hold a header, and with it the key; the type says where to look.
             log.error("flight.crashed", error=type(error).__name__)

@@ -18,7 +18,10 @@ from app.process.process import Process
 def ensure_account(process: Process) -> None:
     """Make the account `default`, or bring it to what the environment says."""
     with process.database.writing() as session:
-        ensure_default_account(session, process.settings, process.cipher, now=utc_now())
+        ensure_default_account(
+            session, process.settings, process.cipher,
+            now=utc_now(), simulated=process.simulator is not None,
+        )  # fmt: skip
 
 
 def require_account(process: Process) -> None:

@@ -5,6 +5,7 @@ from ipaddress import ip_network
 
 from pydantic import SecretStr
 
+from app.accounts.environment import SIMULATOR_KEY
 from app.db.migrate import migrate
 from app.errors import Misconfigured
 from app.main import create_app
@@ -20,7 +21,6 @@ from app.start.ticking import Ticking
 from app.worker import make_celery
 
 GRACE = 1.0  # seconds; Ctrl-C is to end it within five
-SIMULATOR_KEY = "sk-simulator"
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 

@@ -90,6 +90,8 @@ class Poll(Base):
     faults: Mapped[int]
     absences: Mapped[int]
     absent_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rejections: Mapped[int]
+    rejected_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sight: Mapped[str] = mapped_column(String(200))
 
     @property

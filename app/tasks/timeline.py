@@ -19,7 +19,10 @@ def fold(transitions: Sequence[Transition], *, polls: int) -> list[Sighting]:
     counts = [line.polls for line in transitions] + [polls + 1]
     return [
         Sighting(
-            at=line.at, what=line.sight, status=line.status, polls=(after - here) if here else 0
+            at=line.at,
+            what=line.sight,
+            status=line.status,
+            polls=max(0, after - here) if here else 0,
         )
         for line, (here, after) in zip(transitions, pairwise(counts), strict=True)
     ]

@@ -26,6 +26,8 @@ class Watch:
     faults: int  # In a row.
     absences: int  # 404s with no good answer between.
     absent_since: datetime | None
+    rejections: int  # 400s, likewise.
+    rejected_since: datetime | None
     sight: str  # What the last look saw, in a word or two, for the log.
 
     @property

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from app.clock import utc_now
-from app.upstream.answer import Answer, Cancelled, Finished, NotAsked, Outage, Refused, Unfinished
-from app.upstream.decode import decode
+from app.upstream.answer import (
+    Answer,
+    Cancelled,
+    Finished,
+    Nonsense,
+    NotAsked,
+    Outage,
+    Refused,
+    Unfinished,
+)
+from app.upstream.decode import ANOTHER, decode
 from app.upstream.evidence import Evidence
 from app.upstream.port import Transport, Unanswered
 from app.upstream.quota import NOTHING_SAID, Quota, read_quota
@@ -36,6 +45,11 @@ def nothing_heard(why: str) -> Heard:
     return Heard(answer=NotAsked(why))
 
 
+def crashed(why: str) -> Heard:
+    """Return what is heard where asking failed by a fault of ours: not to be repeated at once."""
+    return Heard(answer=Nonsense(why))
+
+
 async def ask(transport: Transport, question: Question) -> Heard:
     """Ask once. Whatever goes wrong is an answer too, so this raises nothing of the network's."""
     try:
@@ -44,8 +58,12 @@ async def ask(transport: Transport, question: Question) -> Heard:
         return Heard(answer=Outage(str(unanswered)))
     now = utc_now()
     answer = decode(response, of=question.of, now=now)
-    quota = read_quota(response.headers, now=now)
+    # A gateway's own headers are about something else than the account.
+    is_theirs = not isinstance(answer, Nonsense | Outage)
+    quota = read_quota(response.headers, now=now) if is_theirs else NOTHING_SAID
     if isinstance(answer, Finished | Refused | Cancelled | Unfinished):
         return Heard(answer=answer, quota=quota)
+    if answer == Nonsense(ANOTHER):
+        return Heard(answer=answer)  # It may be somebody else's.
     evidence = Evidence.of(response, key=question.key.get_secret_value())
     return Heard(answer=answer, quota=quota, evidence=evidence)

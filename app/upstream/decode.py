@@ -21,12 +21,14 @@ from app.upstream.answer import (
     Unfinished,
 )
 from app.upstream.body import ErrorBody, StatusBody, read_body
+from app.upstream.evidence import redact
 from app.upstream.port import Response
 
 LONGEST_REASON = 1000
 LONGEST_PROMPT = 4000
 LONGEST_MODEL = 200
 LONGEST_RETRY = 86400  # seconds; what is longer is not meant
+ANOTHER = "another task's answer"
 _UNKNOWN_TASK = {"async_task_not_found", "task_not_found"}
 _TRY_AGAIN = {408, 409, 425}
 _CODE = re.compile(r"[a-z0-9_]{1,60}")
@@ -50,7 +52,7 @@ def _decode_ok(response: Response, body: StatusBody | None, of: str) -> Answer:
     # A cache or a gateway in trouble can serve what was meant for somebody else.
     named = [name for name in (body.id, body.task_id) if name is not None]
     if named and of not in named:
-        return Nonsense("another task's answer")
+        return Nonsense(ANOTHER)
     return _decode_status(body)
 
 
@@ -144,7 +146,8 @@ def _model(body: StatusBody) -> str | None:
 
 
 def _reason(error: ErrorBody, *, otherwise: str) -> str:
-    return _cut(error.message, LONGEST_REASON) or otherwise
+    # A message may quote the request, and with it the key.
+    return _cut(redact(error.message or ""), LONGEST_REASON) or otherwise
 
 
 def _cut(text: str | None, longest: int) -> str | None:

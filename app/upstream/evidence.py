@@ -29,8 +29,8 @@ class Evidence:
         content_type = clean(response.headers.get("content-type"))
         return cls(
             status_code=response.status,
-            content_type=_redact(content_type, key)[:_LONGEST_TYPE] if content_type else None,
-            body=(clean(_redact(_start(response.body, key), key)) or "")[:LONGEST],
+            content_type=redact(content_type, key)[:_LONGEST_TYPE] if content_type else None,
+            body=(clean(redact(_start(response.body, key), key)) or "")[:LONGEST],
         )
 
 
@@ -43,5 +43,6 @@ def _start(body: bytes, key: str) -> str:
     return text[: max(0, len(text) - len(key))] if len(body) > _READ else text
 
 
-def _redact(text: str, key: str) -> str:
+def redact(text: str, key: str = "") -> str:
+    """Strike out `key`, and whatever looks like one."""
     return _SECRETS.sub(REDACTED, text.replace(key, REDACTED) if key else text)

@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from app.errors import InvalidInput
 
@@ -48,22 +48,41 @@ def kind_of(upstream_id: str, path: str | None) -> Kind:
     return _PREFIX.get(re.split(r"[_-]", upstream_id.lower(), maxsplit=1)[0], Kind.IMAGE)
 
 
-def path_of(poll_url: str, *, base_url: str) -> str:
-    """Return the path behind a client's `poll_url`, or raise InvalidInput.
+def path_of(poll_url: str, *, of: str, base_url: str) -> str:
+    """Return the path behind a client's `poll_url` for the task `of`, or raise InvalidInput.
 
-    The account's key travels with the request, so the URL must not move it: a path below `/v1/`, or
-    the same on `base_url`'s own origin; no credentials, query, dots or escapes.
+    The account's key travels with the request, so the URL must move it nowhere: a path below `/v1/`
+    that ends with the task's own id, or the same at `base_url`; no credentials, query, dots, escapes.
     """
-    path = poll_url.removeprefix(_origin(base_url))
-    if len(path) > LONGEST_PATH or not _SAFE.fullmatch(path) or {".", ".."} & set(path.split("/")):
+    path = _below(base_url, poll_url)
+    is_safe = path is not None and len(path) <= LONGEST_PATH and bool(_SAFE.fullmatch(path))
+    steps = (path or "").split("/")
+    if not is_safe or {".", ".."} & set(steps) or steps[-1] != of:
         raise InvalidInput(
-            "poll_url must be a path such as /v1/images/generations/img_…, or a URL on "
-            f"{_origin(base_url)}",
+            f"poll_url must be a path such as /v1/images/generations/{of}, or a URL at {base_url}; "
+            "it ends with the task's own id",
             pointer="/poll_url",
         )
-    return path
+    return path or ""
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+def _below(base_url: str, url: str) -> str | None:
+    """Return the path of `url` from `base_url` on; None where it is another's."""
+    if url.startswith("/"):
+        return url
+    # What a URL parser would quietly drop must not come as far as that.
+    if not url.isascii() or any(character <= " " for character in url):
+        return None
+    base, parts = urlsplit(base_url), urlsplit(url)
+    try:
+        is_same = _origin(base) == _origin(parts)
+    except ValueError:
+        return None
+    odd_place = "@" in parts.netloc + base.netloc or parts.netloc.endswith(":")
+    extra = odd_place or parts.query or parts.fragment or url.endswith(("?", "#"))
+    return parts.path.removeprefix(base.path) if is_same and not extra else None
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port

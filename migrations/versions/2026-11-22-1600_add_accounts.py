@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("since", INSTANT, nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("denials", sa.Integer(), nullable=False),
+        sa.Column("worked_at", INSTANT, nullable=False),
         sa.Column("canary_at", INSTANT, nullable=True),
         sa.Column("heard", sa.String(200), nullable=True),
         sa.Column("heard_at", INSTANT, nullable=True),

@@ -12,6 +12,10 @@ depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 INSTANT = sa.DateTime(timezone=True)
+_ADDED = (
+    "account_id", "other_path", "strayed", "progress", "ended_at", "forced_at", "rejections",
+    "rejected_since",
+)  # fmt: skip
 LEMONDATA = "https://api.lemondata.cc"
 
 
@@ -24,10 +28,13 @@ def upgrade() -> None:
         poll.add_column(sa.Column("progress", sa.Integer(), nullable=True))
         poll.add_column(sa.Column("ended_at", INSTANT, nullable=True))
         poll.add_column(sa.Column("forced_at", INSTANT, nullable=True))
+        poll.add_column(sa.Column("rejections", sa.Integer(), nullable=True))
+        poll.add_column(sa.Column("rejected_since", INSTANT, nullable=True))
     _fill()
     with op.batch_alter_table("poll") as poll:
         poll.alter_column("account_id", existing_type=ID, nullable=False)
         poll.alter_column("other_path", existing_type=sa.String(500), nullable=False)
+        poll.alter_column("rejections", existing_type=sa.Integer(), nullable=False)
         poll.alter_column("strayed", existing_type=sa.Boolean(), nullable=False)
         poll.create_foreign_key("fk_poll_account_id_account", "account", ["account_id"], ["id"])
         poll.drop_index("ix_poll_due_at")
@@ -48,7 +55,7 @@ def downgrade() -> None:
         poll.drop_index("ix_poll_account_id_due_at")
         poll.create_index("ix_poll_due_at", ["due_at"])
         poll.drop_constraint("fk_poll_account_id_account", type_="foreignkey")
-        for name in ("account_id", "other_path", "strayed", "progress", "ended_at", "forced_at"):
+        for name in _ADDED:
             poll.drop_column(name)
 
 
@@ -58,7 +65,8 @@ def _fill() -> None:
         op.bulk_insert(account, [_default(datetime.now(UTC))])
     op.execute(
         "UPDATE poll SET account_id = (SELECT id FROM account WHERE name = 'default'),"
-        " other_path = '/v1/tasks/' || upstream_id, strayed = false"
+        " strayed = false, rejections = 0, other_path = CASE path WHEN '/v1/tasks/' || upstream_id"
+        " THEN '/v1/images/generations/' || upstream_id ELSE '/v1/tasks/' || upstream_id END"
     )
 
 
@@ -77,5 +85,5 @@ def _default(now: datetime) -> dict[str, object]:
         "failures": 0, "denials": 0, "limited_until": since_ever, "peak": 0.0, "peak_at": since_ever,
         "canary_at": None, "heard": None, "heard_at": None, "paused_until": since_ever,
         "learnt": None, "learnt_at": since_ever, "ceiling": None, "ramp_from": since_ever,
-        "requests": 0, "limits": 0, "outages": 0,
+        "requests": 0, "limits": 0, "outages": 0, "worked_at": since_ever,
     }  # fmt: skip

@@ -5,7 +5,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from app.accounts.models import Account
+from app.clock import utc_now
 from app.process.process import Process
+from tests.build import MINUTE
 
 
 def stored(process: Process, name: str) -> Account:
@@ -28,7 +30,9 @@ def test_a_change_changes_only_what_it_names(api: TestClient, process: Process) 
 
 
 @pytest.mark.parametrize(
-    "fields", [{"api_key": "sk-new"}, {"base_url": "http://127.0.0.1:8"}, {"state": "ok"}], ids=str
+    "fields",
+    [{"api_key": "sk-new"}, {"base_url": "http://127.0.0.1:8"}, {"state": "disabled"}],
+    ids=str,
 )
 def test_a_new_key_or_place_makes_answers_to_the_old_one_no_news(
     api: TestClient, process: Process, fields: dict[str, str]
@@ -39,6 +43,30 @@ def test_a_new_key_or_place_makes_answers_to_the_old_one_no_news(
     api.patch("/v1/accounts/default", json=fields)
 
     assert stored(process, "default").epoch == epoch + 1
+
+
+def test_to_say_ok_of_an_account_that_is_well_ends_no_pause(
+    api: TestClient, process: Process
+) -> None:
+    """Nothing is to start during it, whatever the operator hopes."""
+    until = utc_now() + MINUTE
+    with process.database.writing() as session:
+        session.scalars(select(Account)).one().paused_until = until
+
+    shown = api.patch("/v1/accounts/default", json={"state": "ok"}).json()
+
+    assert (shown["state"], stored(process, "default").paused_until) == ("paused", until)
+
+
+def test_a_key_that_cannot_be_read_can_be_replaced(api: TestClient, process: Process) -> None:
+    """It was stored under another secret key."""
+    with process.database.writing() as session:
+        session.scalars(select(Account)).one().key = "not ours"
+
+    assert api.patch("/v1/accounts/default", json={"api_key": "sk-new"}).status_code == 200
+    key = stored(process, "default").key
+    assert key is not None
+    assert process.cipher.decrypt(key) == "sk-new"
 
 
 def test_a_disabled_account_takes_no_more_tasks_until_it_is_enabled(api: TestClient) -> None:

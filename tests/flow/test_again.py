@@ -42,7 +42,7 @@ def answer(database: Database, claim: Claim, said: Answer) -> Task:
     """Record what LemonData said just now."""
     outcome = decide(Look(answer=said, asked_at=NOW, now=NOW), claim.watch, RULES)
     with database.writing() as session:
-        record(session, [Finding(claim=claim, outcome=outcome, at=NOW)], now=NOW)
+        record(session, [Finding(claim=claim, outcome=outcome, at=NOW, asked_at=NOW)], now=NOW)
         return session.get_one(Task, claim.task_id)
 
 

@@ -133,7 +133,8 @@ def test_each_response_is_an_answer_and_an_odd_one_evidence(reply: Reply, answer
 
     assert heard.answer == answer
     assert len(server.requests) == 1
-    no_evidence = isinstance(answer, Finished | Refused | Unfinished) or reply is NOT_GZIP
+    is_good = isinstance(answer, Finished | Refused | Unfinished)
+    no_evidence = is_good or reply is NOT_GZIP or answer == Nonsense("another task's answer")
     assert (heard.evidence is None) == no_evidence
 
 

@@ -151,12 +151,13 @@ def test_a_disabled_account_stays_as_it_is(news: News) -> None:
 
 @pytest.mark.parametrize("news", [WORKS, ODD, OUTAGE], ids=str)
 def test_what_headers_say_of_the_allowance_is_heard_with_any_answer(news: News) -> None:
-    """A ceiling until another is told, and a pause where none remain."""
+    """A ceiling until a good answer says no more of it, and a pause where none remain."""
     told = Signal(news=news, asked_at=NOW, at=SOON, ceiling=60, pause=7 * SECOND)
 
     health = after(Health(), told, rpm=RPM)
 
     assert (health.ceiling, health.paused_until) == (60, SOON + 7 * SECOND)
-    assert hear(health, WORKS, at=SOON).ceiling == 60
+    assert hear(health, ODD, at=SOON).ceiling == 60
+    assert hear(health, WORKS, at=SOON).ceiling is None
     shorter = replace(told, pause=SECOND)
     assert after(health, shorter, rpm=RPM).paused_until == SOON + 7 * SECOND

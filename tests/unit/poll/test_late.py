@@ -78,7 +78,8 @@ def test_a_task_that_nobody_could_ask_for_is_looked_at_again_too() -> None:
 def test_looks_are_ten_and_thirty_minutes_and_two_hours_after_the_end(answer: Answer) -> None:
     watch, looks = timed_out(), []
     while True:
-        looks.append(watch.due_at - END)
+        # One that is not known there is asked for at both paths, which is one look.
+        looks += [] if watch.strayed else [watch.due_at - END]
         outcome = look(answer, watch, now=watch.due_at)
         if not isinstance(outcome, WatchOn):
             break

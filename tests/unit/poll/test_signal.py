@@ -43,8 +43,9 @@ def told(
     by: Claim | Probe = CLAIM,
     quota: Quota = NOTHING_SAID,
     status: int | None = None,
+    kind: str | None = "application/json",
 ) -> Signal:
-    evidence = Evidence(status_code=status, content_type=None, body="") if status else None
+    evidence = Evidence(status_code=status, content_type=kind, body="") if status else None
     heard = Heard(answer=answer, quota=quota, evidence=evidence)
     return signal(Landed(claim=by, answer=heard, asked_at=NOW, answered_at=NOW + SECOND))
 
@@ -101,8 +102,16 @@ def test_a_canary_is_known_as_one(by: Claim | Probe, is_canary: bool) -> None:
 def test_a_probe_asks_for_no_task_and_is_content_to_hear_of_none(
     by: Claim | Probe, status: int | None, news: News
 ) -> None:
-    """In whatever shape, for a key that is refused is refused with 401."""
+    """In whatever words, for a key that is refused is refused with 401."""
     assert told(Nonsense("HTTP 404"), by=by, status=status).news == news
+
+
+@pytest.mark.parametrize("kind", ["text/html", None])
+def test_a_web_server_s_page_shows_nothing_of_a_key(kind: str | None) -> None:
+    """It says so at any address."""
+    said = told(Nonsense("HTTP 404"), by=PROBE, status=404, kind=kind)
+
+    assert said.news == health.Odd("HTTP 404")
 
 
 def test_what_the_headers_say_is_passed_on() -> None:

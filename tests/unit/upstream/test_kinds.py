@@ -88,7 +88,7 @@ def test_both_paths_to_a_task_are_such_as_a_client_may_name(kind: Kind, upstream
     first, second = paths_to(kind, upstream_id)
 
     assert first != second
-    assert path_of(first, base_url=BASE) == first
-    assert path_of(BASE + second, base_url=BASE) == second
+    assert path_of(first, of=upstream_id, base_url=BASE) == first
+    assert path_of(BASE + second, of=upstream_id, base_url=BASE) == second
     assert kind_of(upstream_id, first) == kind
     assert paths_to(kind, upstream_id, named=second) == (second, first)

@@ -7,9 +7,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import InvalidInput
-from app.upstream.paths import LONGEST_PATH, Kind, path_of, paths_to
+from app.upstream.paths import LONGEST_PATH, Kind, paths_to
+from app.upstream.paths import path_of as path_for
 
 BASE = "https://api.lemondata.cc"
+
+
+def path_of(poll_url: str, *, base_url: str) -> str:
+    """Take the path of whichever task the URL names."""
+    return path_for(poll_url, of=poll_url.rpartition("/")[2], base_url=base_url)
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/tasks/img_2", "/v1/account/keys", "/v1/img_1/cancel", "/v1/tasks/xx-img_1"]
+)
+def test_a_path_to_anything_but_the_task_itself_is_refused(path: str) -> None:
+    """The account's key would read there what is none of the client's business."""
+    with pytest.raises(InvalidInput, match="ends with the task's own id"):
+        path_for(path, of="img_1", base_url=BASE)
+
+
+@pytest.mark.parametrize("base", ["HTTPS://API.lemondata.cc", "https://api.lemondata.cc:443"])
+def test_an_origin_may_be_written_in_another_way(base: str) -> None:
+    assert path_for(base + "/v1/tasks/t1", of="t1", base_url=BASE) == "/v1/tasks/t1"
+
+
+def test_what_is_below_a_base_with_a_path_is_asked_below_it() -> None:
+    base = "https://proxy.example/lemon"
+
+    assert path_for(base + "/v1/tasks/t1", of="t1", base_url=base) == "/v1/tasks/t1"
 
 
 @pytest.mark.parametrize("task_id", ["img_abc123def456", "ldtask_" + "0" * 32, "a:b.c-d"])
