@@ -185,3 +185,15 @@ def test_what_was_spent_is_shown_for_a_minute(two: Database) -> None:
     with two.reading() as session:
         account = session.scalars(select(Account).where(Account.name == "default")).one()
     assert (account.requests, account.used, account.used_before) == (12, 6, 6)
+
+
+def test_one_account_whose_key_cannot_be_read_stops_no_other(two: Database) -> None:
+    """It alone is broken, and says why."""
+    with two.writing() as session:
+        session.scalars(select(Account).where(Account.name == "default")).one().key = "not ours"
+
+    assert named(claim(two)) == {"second": 6}
+    with two.reading() as session:
+        found = session.scalars(select(Account).where(Account.name == "default")).one()
+        assert (found.state, found.canary_at) == (AccountState.BROKEN, None)
+        assert "LEMONWATCH_SECRET_KEY" in (found.why or "")

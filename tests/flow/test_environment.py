@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from app.accounts.accounts import change_account, find_account
-from app.accounts.environment import ensure_default_account
+from app.accounts.environment import SIMULATOR_KEY, ensure_default_account
 from app.accounts.models import Account
 from app.accounts.schemas import AccountChange
 from app.accounts.state import AccountState
@@ -150,3 +150,46 @@ def test_what_an_operator_disabled_no_environment_enables(process: Process) -> N
     after = start(process, LEMONDATA_API_KEY=SecretStr("sk-newer"))
 
     assert (after.state, key_of(after, process.cipher)) == (AccountState.DISABLED, "sk-newer")
+
+
+def test_a_new_secret_key_is_no_news_of_the_account(process: Process) -> None:
+    """What an operator has changed outlives it."""
+    start(process)
+    with process.database.writing() as session:
+        account = find_account(session, "default")
+        change_account(account, AccountChange(rpm=77), process.cipher, now=NOW)
+        settings = process.settings.model_copy(
+            update={"secret_key": SecretStr("another secret key of 32 characters"),
+                    "lemondata_api_key": SecretStr("sk-env")}
+        )  # fmt: skip
+        ensure_default_account(session, settings, process.cipher, now=NOW)
+
+        assert find_account(session, "default").rpm == 77
+
+
+def test_a_real_account_s_tasks_are_not_turned_over_to_the_simulator(process: Process) -> None:
+    """There they would be unknown, and end as not found."""
+    start(process)
+    settings = process.settings.model_copy(update={"lemondata_api_key": SecretStr(SIMULATOR_KEY)})
+
+    with (
+        pytest.raises(Misconfigured, match="LEMONDATA_API_KEY is not set"),
+        process.database.writing() as session,
+    ):
+        ensure_default_account(session, settings, process.cipher, now=NOW, simulated=True)
+
+
+def test_the_simulator_may_be_at_another_port_at_the_next_start(process: Process) -> None:
+    """And a real key may follow it."""
+    for port in (1, 2):
+        update = {
+            "lemondata_api_key": SecretStr(SIMULATOR_KEY),
+            "lemondata_base_url": f"http://127.0.0.1:{port}",
+        }
+        settings = process.settings.model_copy(update=update)
+        with process.database.writing() as session:
+            ensure_default_account(session, settings, process.cipher, now=NOW, simulated=True)
+            found = find_account(session, "default")
+            assert found.base_url == f"http://127.0.0.1:{port}"
+
+    assert start(process).environment != "simulator"

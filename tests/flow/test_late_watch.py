@@ -12,6 +12,7 @@ from app.poll.record import record
 from app.process.process import Process
 from app.tasks.models import Poll, Task, Transition
 from app.tasks.status import Status
+from app.tasks.timeline import fold, transitions_of
 from app.upstream.answer import (
     Answer,
     Cancelled,
@@ -175,3 +176,17 @@ def test_of_two_workers_at_one_late_look_the_later_claim_writes(over: Process) -
 
     assert refused == []
     assert [task.images[0]["url"] for task in written] == ["https://alive/1.png"]
+
+
+def test_looks_after_the_end_are_counted_and_the_timeline_adds_up(over: Process) -> None:
+    """Though no status moves, and nothing is left of the schedule."""
+    for wait in (10 * MINUTE, 30 * MINUTE, 2 * HOUR):
+        look(over, NOT_YET, now=END + wait)
+    with over.database.reading() as session:
+        log = transitions_of(session, [task(over).id])[task(over).id]
+
+    counts = [line.polls for line in fold(log, polls=task(over).polls)]
+
+    assert (polls(over), task(over).version) == ([], 2)
+    assert all(count >= 0 for count in counts)
+    assert sum(counts) == task(over).polls

@@ -8,7 +8,7 @@ from app.poll.outcome import Ended, Outcome, WatchOn
 from app.poll.rules import Rules
 from app.schedule.backoff import Fixed
 from app.tasks.status import Status
-from app.upstream.answer import Absent, Answer, Outage, Unfinished
+from app.upstream.answer import Absent, Answer, Outage, Rejected, Unfinished
 from tests.build import NOW, SECOND, decide_on, make_watch
 
 # So patient that no look of these tests counts as held up, whenever it is made.
@@ -118,3 +118,14 @@ def test_time_in_which_nobody_could_ask_is_no_time_of_absence() -> None:
 
     assert isinstance(outcome, WatchOn)
     assert outcome.watch.absences == 3
+
+
+def test_404s_and_400s_are_counted_each_by_themselves() -> None:
+    rejected = Rejected("odd id")
+    watched = look([(0, rejected), (0, ABSENT), (15, rejected), (15, ABSENT), (29, rejected)])
+
+    assert isinstance(watched, WatchOn)
+    assert (watched.watch.rejections, watched.watch.absences) == (3, 2)
+    assert look([(0, rejected), (0, ABSENT), (15, rejected), (30, rejected)]) == Ended(
+        status=Status.FAILED, error="LemonData rejects the id: odd id"
+    )

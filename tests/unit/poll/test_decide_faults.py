@@ -11,7 +11,7 @@ from app.poll.rules import Rules
 from app.schedule.backoff import Fixed
 from app.tasks.status import Status
 from app.tasks.watch import Watch
-from app.upstream.answer import Outage
+from app.upstream.answer import Denied, Outage
 from tests.build import MINUTE, NOW, SECOND, decide_on, make_watch
 
 DEADLINE = NOW + 5 * MINUTE
@@ -95,3 +95,14 @@ def test_a_fault_never_ends_a_task_within_a_day_of_its_deadline(
 @given(faults=st.integers(0, A_DAY_OF_FAULTS - 2), beyond=st.timedeltas(DAY, 3000 * DAY))
 def test_fewer_faults_than_a_day_s_worth_never_end_a_task(faults: int, beyond: timedelta) -> None:
     assert isinstance(fail(make_watch(faults=faults), now=DEADLINE + beyond), WatchOn)
+
+
+def test_a_key_that_is_denied_for_days_is_no_evidence_that_lemondata_is_gone() -> None:
+    watch = make_watch(faults=A_DAY_OF_FAULTS * 9)
+    denied = Denied("HTTP 401", certain=True)
+    outcome = decide_on(denied, watch, RULES, asked_at=NOW, now=DEADLINE + 9 * DAY)
+
+    watch = watched_on(outcome)
+
+    assert watch.deadline_at == DEADLINE
+    assert isinstance(fail(watch, now=DEADLINE + 9 * DAY), WatchOn)
