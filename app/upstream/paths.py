@@ -84,5 +84,5 @@ def _below(base_url: str, url: str) -> str | None:
 
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, parts.hostname, port
+    default = {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname, default if parts.port is None else parts.port

@@ -3,7 +3,7 @@
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.errors import InvalidInput
@@ -204,6 +204,7 @@ HOSTS = st.text(alphabet="api.lemondatc-@:/\\?#%\t\n evx0", max_size=24)
 
 @settings(max_examples=1000, deadline=None)
 @given(HOSTS, st.sampled_from(["https://", "http://", "//", "https://api.lemondata.cc", ""]))
+@example(rest=":0", start=BASE)
 def test_wherever_a_url_points_the_request_stays_on_the_base(rest: str, start: str) -> None:
     poll_url = f"{start}{rest}/v1/tasks/t"
     try:
