@@ -54,7 +54,7 @@ def begin(api: httpx.Client, lemondata: httpx.Client, tasks: int) -> dict[str, s
     ends = {}
     for number in range(tasks):
         outcome = ENDS[number % len(ENDS)]
-        created = make(lemondata, seconds=2 + 8 * number / tasks, outcome=outcome)
+        created = make(lemondata, seconds=4 + 12 * number / tasks, outcome=outcome)
         read(api.post("/v1/tasks", json=created), 201)
         ends[created["task_id"]] = outcome
     return ends
@@ -73,7 +73,7 @@ def test_in_bad_moods_every_task_ends_rightly_and_no_pause_is_broken(tmp_path: P
         lemondata.patch("/moods", json={"pause": 3})
         eventually(lambda: stats(api)["budget"][0]["state"] == "paused", what="it is paused")
         time.sleep(3)
-        lemondata.patch("/moods", json={"down": 4})
+        lemondata.patch("/moods", json={"down": 8})
         eventually(lambda: stats(api)["upstream"] == "degraded", what="it is down")
         tasks = eventually(lambda: all_ended(api), patience=120, what="all end")
         report = read(lemondata.get("/report", params={"limit": 500}), 200)
