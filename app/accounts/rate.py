@@ -9,7 +9,7 @@ from app.clock import EPOCH
 
 CUT = 0.7  # What is left of the rate after one cut, at least.
 EASE = 0.95  # And of what the last minute has shown to be possible.
-# A 429 after far fewer requests than others came after is about something else than their number.
+# A limit shows itself by 429s after about as many requests each time; others are about something else.
 SAME = 0.9
 HALF_LIFE = timedelta(hours=1)  # Of that experience: the allowance may have shrunk.
 LEAST_SHARE = 0.05  # Of the setting: no series of 429s stops an account altogether.
@@ -47,9 +47,11 @@ def limited(
     if asked_at < before:
         # Asked before the last pause was over, and so in flight when it began: the same news again.
         return replace(health, paused_until=until)
-    peak = max(used, health.peak * 0.5 ** max(0.0, (at - health.peak_at) / HALF_LIFE))
+    known = health.peak * 0.5 ** max(0.0, (at - health.peak_at) / HALF_LIFE)
+    is_same = SAME * known <= used <= known / SAME
+    peak = max(used, known)
     after = replace(health, paused_until=until, limited_until=until, peak=peak, peak_at=at)
-    if at - health.limited_until > REPEATED or used < SAME * peak:
+    if at - health.limited_until > REPEATED or not is_same:
         return after
     now_allowed = _steady(health, rpm, now=at)
     rate = max(CUT * now_allowed, min(now_allowed, EASE * used), LEAST_SHARE * rpm)

@@ -107,7 +107,8 @@ def test_a_repeated_429_is_judged_by_what_the_account_had_used(database: Databas
     with database.writing() as session:
         only = session.scalars(select(Account)).one()
         only.rpm, only.used, only.minute_at = 1000, 900, NOW
-        only.limited_until = NOW - SECOND
+        only.limited_until = only.peak_at = NOW - SECOND
+        only.peak = 900
 
     write(database, told(Limited(SECOND)))
 

@@ -77,6 +77,17 @@ def test_a_429_after_far_fewer_requests_than_another_is_not_about_their_number(
     assert allowed(health, RPM, now=health.paused_until) == pytest.approx(rate)
 
 
+def test_a_429_after_far_more_requests_than_another_is_the_first_of_its_kind() -> None:
+    """So many were let through: the other was not about their number. The next one like it cuts."""
+    health = Health(peak=100, peak_at=NOW, limited_until=NOW + WAIT)
+
+    health = refused(health, NOW + WAIT, used=150)
+    assert allowed(health, RPM, now=health.paused_until) == RPM
+
+    health = refused(health, health.paused_until, used=150)
+    assert allowed(health, RPM, now=health.paused_until) == pytest.approx(700)
+
+
 @pytest.mark.parametrize("asked", [-5 * SECOND, timedelta(), 9 * SECOND], ids=str)
 def test_what_was_in_flight_when_the_pause_began_is_no_second_429(asked: timedelta) -> None:
     """However many of them come back, and however late."""
