@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import SecretStr
 
+from app.accounts.health import SLOWEST_CANARY
 from app.accounts.models import Account
 from app.accounts.state import AccountState, Health
 from app.errors import Misconfigured
@@ -43,5 +44,9 @@ def open_access(account: Account, cipher: Cipher, *, now: datetime) -> Access | 
     try:
         return Access.to(account, cipher)
     except Misconfigured:
-        account.health = Health(state=AccountState.BROKEN, why=UNREADABLE, since=now)
+        # Tried again, since the right key may come back with the next start.
+        retry_at = now + SLOWEST_CANARY[AccountState.BROKEN]
+        account.health = Health(
+            state=AccountState.BROKEN, why=UNREADABLE, since=now, canary_at=retry_at
+        )
         return None

@@ -12,8 +12,8 @@ from app.accounts.accounts import add_account, all_accounts, change_account, fin
 from app.accounts.schemas import AccountChange, AccountOut, NewAccount
 from app.accounts.trial import try_out
 from app.clock import utc_now
-from app.db.migrate import is_current
-from app.errors import InvalidInput, Misconfigured
+from app.db.migrate import require_current
+from app.errors import InvalidInput
 from app.process.process import Process
 from app.settings import load_settings
 
@@ -50,7 +50,8 @@ def add(name: Name, base_url: BaseUrl = None, rpm: Rpm = None) -> None:
         new = NewAccount.model_validate({k: v for k, v in given.items() if v is not None})
         with process.database.writing() as session:
             account = add_account(session, new, process.cipher, now=utc_now())
-            _show(AccountOut.of(account, now=utc_now()))
+            shown = AccountOut.of(account, now=utc_now())
+        _show(shown)
 
 
 @accounts.command()
@@ -86,7 +87,8 @@ def _change(name: str, given: dict[str, object]) -> None:
         with process.database.writing() as session:
             account = find_account(session, name, held=True)
             change_account(account, wanted, process.cipher, now=utc_now())
-            _show(AccountOut.of(account, now=utc_now()))
+            shown = AccountOut.of(account, now=utc_now())
+        _show(shown)
 
 
 def _read_key() -> SecretStr:
@@ -107,8 +109,7 @@ def _show(account: AccountOut) -> None:
 def _process() -> Iterator[Process]:
     process = Process(load_settings())
     try:
-        if not is_current(process.database):
-            raise Misconfigured("The database is not up to date: run `lemonwatch migrate` first.")
+        require_current(process.database)
         yield process
     finally:
         process.close()

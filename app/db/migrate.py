@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from app.db.session import Database
+from app.errors import Misconfigured
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -23,6 +24,12 @@ def config(database: Database) -> Config:
 def migrate(database: Database) -> None:
     """Apply the migrations that are missing; two that do so at once wait for each other."""
     command.upgrade(config(database), "head")
+
+
+def require_current(database: Database) -> None:
+    """Raise Misconfigured unless every migration has been applied."""
+    if not is_current(database):
+        raise Misconfigured("The database is not up to date: run `lemonwatch migrate` first.")
 
 
 def is_current(database: Database) -> bool:

@@ -7,7 +7,7 @@ from app.poll.look import Look
 from app.poll.outcome import Dropped, Ended, Outcome, WatchOn
 from app.tasks.status import Status
 from app.tasks.watch import Watch
-from app.upstream.answer import Absent, Cancelled, Rejected, Unfinished
+from app.upstream.answer import Absent, Cancelled, Nonsense, Rejected, Unfinished
 
 # After the end; each is done once it is answered.
 LOOKS = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2))
@@ -29,15 +29,22 @@ def look_late(look: Look, watch: Watch, *, ended_at: datetime) -> Outcome:
         case Absent() | Rejected() if not watch.strayed:
             # Perhaps only the other path knows it; the look is done when both have answered.
             return WatchOn(_next(watch.on_the_other_path, look.now))
-        case Unfinished() | Absent() | Rejected():
-            upcoming = [ended_at + wait for wait in LOOKS if ended_at + wait > look.now]
-            kept = replace(watch, strayed=False)
-            return WatchOn(_next(kept, upcoming[0])) if upcoming else Dropped()
+        case Unfinished():
+            return _done(replace(watch, strayed=False), look, ended_at)
+        # An older LemonData has no such path, and its page for that is all there is to hear there.
+        case Absent() | Rejected() | Nonsense() if watch.strayed:
+            return _done(watch.back_home, look, ended_at)
         # A look that was asked for long after is as patient as the last one of our own.
         case _ if look.now >= max(ended_at + LOOKS[-1], watch.expected_at) + PATIENCE:
             return Dropped()
         case _:
             return WatchOn(replace(watch, due_at=look.now + AFTER_FAULT))
+
+
+def _done(watch: Watch, look: Look, ended_at: datetime) -> Outcome:
+    """Go on to the next look, if there is one."""
+    upcoming = [ended_at + wait for wait in LOOKS if ended_at + wait > look.now]
+    return WatchOn(_next(watch, upcoming[0])) if upcoming else Dropped()
 
 
 def _next(watch: Watch, due_at: datetime) -> Watch:

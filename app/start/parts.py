@@ -19,7 +19,6 @@ from app.start.prepare import (
     ensure_caller,
     require_account,
     require_database,
-    require_migrations,
 )
 from app.start.serve import make_server, serve
 from app.start.signals import on_stop
@@ -40,7 +39,7 @@ def migrate(settings: Settings) -> None:
 def rekey(settings: Settings) -> None:
     """Put every stored secret under the newest secret key."""
     process = Process(settings)
-    require_migrations(process)
+    schema.require_current(process.database)
     typer.echo(f"{renew_secrets(process)} secrets are under LEMONWATCH_SECRET_KEY now.")
     process.close()
 

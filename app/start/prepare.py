@@ -9,7 +9,7 @@ from app.clients.bootstrap import ensure_default_client, has_key, store_key
 from app.clients.keys import make_key
 from app.clients.models import Client
 from app.clock import utc_now
-from app.db.migrate import is_current
+from app.db.migrate import require_current
 from app.errors import Misconfigured
 from app.process.home import is_at_home, kept_api_key
 from app.process.process import Process
@@ -37,15 +37,9 @@ def require_account(process: Process) -> None:
 
 def require_database(process: Process) -> None:
     """Raise Misconfigured unless every migration has been applied and its secrets can be read."""
-    require_migrations(process)
+    require_current(process.database)
     with process.database.reading() as session:
         _require_the_same_secret_key(session, process)
-
-
-def require_migrations(process: Process) -> None:
-    """Raise Misconfigured unless every migration has been applied."""
-    if not is_current(process.database):
-        raise Misconfigured("The database is not up to date: run `lemonwatch migrate` first.")
 
 
 def _require_the_same_secret_key(session: Session, process: Process) -> None:

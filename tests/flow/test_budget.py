@@ -13,9 +13,10 @@ from app.accounts.state import AccountState
 from app.clock import EPOCH
 from app.db.session import Database
 from app.poll.claim import Claim, Claiming, Probe, claim_due, heal
+from app.process.cipher import Cipher
 from app.process.process import Process
 from app.tasks.models import Poll
-from tests.build import NOW, SECOND, claim_any, make_account, make_task
+from tests.build import NOW, SECOND, SECRET_KEY, claim_any, make_account, make_task
 
 DAY = timedelta(days=1)
 
@@ -195,5 +196,9 @@ def test_one_account_whose_key_cannot_be_read_stops_no_other(two: Database) -> N
     assert named(claim(two)) == {"second": 6}
     with two.reading() as session:
         found = session.scalars(select(Account).where(Account.name == "default")).one()
-        assert (found.state, found.canary_at) == (AccountState.BROKEN, None)
+        assert (found.state, found.canary_at) == (AccountState.BROKEN, NOW + 10 * SECOND)
         assert "LEMONWATCH_SECRET_KEY" in (found.why or "")
+    with two.writing() as session:
+        found.key = Cipher(SECRET_KEY).encrypt("sk-test")
+        session.merge(found)
+    assert named(claim(two, now=NOW + 10 * SECOND))["default"] == 1  # The canary.

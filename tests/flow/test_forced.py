@@ -7,14 +7,14 @@ import pytest
 from app.db.session import Database
 from app.poll.claim import Claim
 from app.poll.finding import Finding
-from app.poll.outcome import Outcome, WatchOn
+from app.poll.outcome import Dropped, Outcome, WatchOn
 from app.poll.record import record
 from app.poll.rules import Rules
 from app.register.again import look_again
 from app.schedule.backoff import Fixed
 from app.tasks.models import Poll
 from app.tasks.status import Status
-from app.upstream.answer import Absent, Answer, Finished, Image, NotAsked, Outage
+from app.upstream.answer import Absent, Answer, Finished, Image, Nonsense, NotAsked, Outage
 from tests.build import CLIENT, MINUTE, NOW, SECOND, claim_polls, decide_on, make_task, make_watch
 
 RULES = Rules(policy=Fixed(floor=3 * SECOND), patience=MINUTE)
@@ -94,3 +94,9 @@ def test_what_was_not_asked_changes_nothing() -> None:
     outcome = decide_on(NotAsked("stopped"), watch, RULES, asked_at=NOW, now=NOW)
 
     assert outcome == WatchOn(watch)
+
+
+def test_a_path_that_an_older_lemondata_has_not_ends_no_late_look_in_a_loop() -> None:
+    """Its web server's own 404 is all there is to hear there."""
+    assert isinstance(late(Nonsense("HTTP 404"), strayed=True), Dropped)
+    assert isinstance(late(Nonsense("HTTP 404")), WatchOn)
