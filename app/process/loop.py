@@ -6,15 +6,23 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import Any, TypeVar
 
+new_loop: Callable[[], asyncio.AbstractEventLoop]
+try:
+    import uvloop
+except ImportError:  # There is none for Windows.
+    new_loop = asyncio.new_event_loop
+else:
+    new_loop = uvloop.new_event_loop
+
 T = TypeVar("T")
 
 
 class LoopThread:
     """An event loop that runs until it is closed. Celery has no pool of that kind."""
 
-    def __init__(self) -> None:
-        """Start the loop on a daemon thread."""
-        self._loop = asyncio.new_event_loop()
+    def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        """Start `loop`, by default the cheapest there is on this machine, on a daemon thread."""
+        self._loop = loop or new_loop()
         self._thread = Thread(target=self._loop.run_forever, name="lemonwatch-loop", daemon=True)
         self._thread.start()
 

@@ -1,19 +1,23 @@
 """The loop runs what other threads hand to it, until it is closed."""
 
 import asyncio
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from queue import SimpleQueue
 from threading import Event, Thread, current_thread
 
 import pytest
 
-from app.process.loop import LoopThread
+from app.process.loop import LoopThread, new_loop
+
+LOOPS = ["the cheapest", "asyncio's own"]
 
 
-@pytest.fixture
-def loop() -> Iterator[LoopThread]:
-    loop = LoopThread()
+@pytest.fixture(params=[new_loop, asyncio.new_event_loop], ids=LOOPS)
+def loop(request: pytest.FixtureRequest) -> Iterator[LoopThread]:
+    loop = LoopThread(request.param())
     yield loop
     loop.close()
 
@@ -64,8 +68,11 @@ def test_soon_runs_on_the_loop_s_thread(loop: LoopThread) -> None:
     assert threads.get(timeout=5) is loop.call(answer(), timeout=5)
 
 
-def test_closing_cancels_what_still_runs_and_ends_the_thread() -> None:
-    loop = LoopThread()
+@pytest.mark.parametrize("make", [new_loop, asyncio.new_event_loop], ids=LOOPS)
+def test_closing_cancels_what_still_runs_and_ends_the_thread(
+    make: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    loop = LoopThread(make())
     begun, cancelled = Event(), Event()
     thread = loop.call(answer(), timeout=5)
     future = loop.start(wait(begun, cancelled))
@@ -77,3 +84,19 @@ def test_closing_cancels_what_still_runs_and_ends_the_thread() -> None:
     assert not thread.is_alive()
     with pytest.raises(CancelledError):
         future.result(0)
+
+
+@pytest.mark.parametrize(
+    ("prelude", "module"),
+    [("", "asyncio" if sys.platform == "win32" else "uvloop"),
+     ("import sys; sys.modules['uvloop'] = None", "asyncio")],
+    ids=["as installed", "without uvloop"],
+)  # fmt: skip
+def test_the_loop_is_uvloop_s_where_there_is_one_and_asyncio_s_elsewhere(
+    prelude: str, module: str
+) -> None:
+    script = f"{prelude}\nfrom app.process.loop import new_loop\nprint(type(new_loop()).__module__)"
+
+    said = subprocess.check_output([sys.executable, "-c", script], text=True)
+
+    assert said.split(".")[0].strip() == module
