@@ -24,7 +24,8 @@ from app.rounds.flight import STOPPED, Landed
 from app.schedule.backoff import policy
 from app.upstream.answer import NotAsked, Paused
 from app.upstream.ask import Heard, crashed, nothing_heard
-from app.upstream.client import DEADLINE, HttpxTransport
+from app.upstream.transport import open_transport
+from app.upstream.wire import DEADLINE
 
 # Three times what asking can take: a claim is never taken from a worker that is alive.
 LEASE = 3 * timedelta(seconds=DEADLINE)
@@ -61,7 +62,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         """Make the cycle of `process`, as its settings say."""
         settings = process.settings
         in_flight = settings.poll_in_flight
-        transport = HttpxTransport(in_flight=in_flight, proxy=settings.lemondata_proxy)
+        transport = open_transport(in_flight=in_flight, proxy=settings.lemondata_proxy)
         floor, cap = settings.intervals
         chosen = policy(settings.policy, floor=floor, cap=cap)
         rules = Rules(policy=chosen, patience=max(floor, PATIENCE))

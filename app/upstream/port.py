@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -19,8 +20,17 @@ class Response:
     is_cut: bool = False  # Whether the body went on beyond LARGEST_BODY.
 
 
+class Fault(StrEnum):
+    """Why there is no response, in the same words whichever client asks."""
+
+    TIMEOUT = "timeout"
+    NO_CONNECTION = "no connection"  # Nobody there, or a certificate that is not theirs.
+    BROKEN = "broken off"  # Reset, ended before its end, or no HTTP.
+    NO_REQUEST = "no request"  # The URL or the key could not be sent.
+
+
 class Unanswered(Exception):
-    """No response came: refused, reset, cut off, too slow. The text says which, and nothing else."""
+    """No response came. The text is a fault and nothing else: never a URL, a header or a key."""
 
 
 class Transport(Protocol):
