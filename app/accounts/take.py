@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.budget import affordable, spend
@@ -24,8 +24,19 @@ def open_accounts(
     Those in trouble are asked when a canary is due. Of two that claim at once, one waits here: that
     is what keeps all workers together within one budget.
     """
+    held = _open(has_work, now).with_for_update(of=Account, key_share=True)
+    return session.scalars(held, execution_options={"populate_existing": True}).all()
+
+
+def has_tokens(session: Session, *, has_work: ColumnElement[bool], now: datetime) -> bool:
+    """Tell, by reading alone, whether an account that may be asked can afford it."""
+    accounts = session.scalars(_open(has_work, now))
+    return any(tokens(account, now=now) > 0 for account in accounts)
+
+
+def _open(has_work: ColumnElement[bool], now: datetime) -> Select[Account]:
     is_paused = (Account.paused_until > now) & (Account.paused_until <= now + LONGEST_PAUSE)
-    found = (
+    return (
         select(Account)
         .where(
             Account.key.is_not(None),
@@ -38,9 +49,7 @@ def open_accounts(
             ),
         )
         .order_by(Account.id)
-        .with_for_update(of=Account, key_share=True)
     )
-    return session.scalars(found, execution_options={"populate_existing": True}).all()
 
 
 def count_accounts(session: Session, *, having: ColumnElement[bool]) -> int:

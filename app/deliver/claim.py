@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
@@ -27,15 +27,16 @@ class Claim:
     secret: str  # As it is stored: encrypted.
 
 
+def is_due(session: Session, *, now: datetime) -> bool:
+    """Tell whether there is anything to claim."""
+    return session.execute(select(exists().where(*_due(now)))).scalar_one()
+
+
 def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
     """Claim at most `limit` deliveries that are due, first attempts before late retries."""
     due = (
         select(Delivery.id)
-        .where(
-            Delivery.state == DeliveryState.DUE,
-            Delivery.due_at <= now,
-            Delivery.leased_until <= now,
-        )
+        .where(*_due(now))
         .order_by(Delivery.attempts > 0, Delivery.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -49,6 +50,14 @@ def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) 
     )
     taken = session.scalars(take, execution_options={"synchronize_session": False}).all()
     return _gather(session, taken) if taken else []
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Delivery.state == DeliveryState.DUE,
+        Delivery.due_at <= now,
+        Delivery.leased_until <= now,
+    )
 
 
 def _gather(session: Session, ids: Sequence[int]) -> list[Claim]:

@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlalchemy.orm import Session
 
-from app.deliver.claim import Claim, claim_due
+from app.deliver.claim import Claim, claim_due, is_due
 from app.deliver.decide import decide
 from app.deliver.reply import Reply, Unanswered
 from app.deliver.send import DEADLINE, Sender
@@ -16,6 +16,7 @@ from app.endpoints.guard import Guard
 from app.process.process import Process
 from app.rounds.cycle import Cycle
 from app.rounds.flight import Landed
+from app.rounds.pace import Pace
 
 # Three times what sending can take: a claim is never taken from a worker that is alive.
 LEASE = 3 * timedelta(seconds=DEADLINE)
@@ -31,6 +32,7 @@ class DeliverCycle(Cycle[Claim, Reply]):
             sender.send,
             fault=lambda why: Unanswered(why, timedelta()),
             capacity=process.settings.deliver_in_flight,
+            pace=Pace(),
         )
         self._sender = sender
 
@@ -40,6 +42,10 @@ class DeliverCycle(Cycle[Claim, Reply]):
         settings = process.settings
         in_flight = settings.deliver_in_flight
         return cls(process, Sender(Guard.of(settings), process.cipher, in_flight=in_flight))
+
+    def is_due(self, session: Session, *, now: datetime) -> bool:
+        """Tell whether a delivery is due and free."""
+        return is_due(session, now=now)
 
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
         """Claim at most `limit` deliveries that are due."""

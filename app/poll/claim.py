@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.access import Access, open_access
 from app.accounts.models import Account
 from app.accounts.state import AccountState
-from app.accounts.take import count_accounts, open_accounts, take, take_canary, tokens
+from app.accounts.take import count_accounts, has_tokens, open_accounts, take, take_canary, tokens
 from app.process.cipher import Cipher
 from app.tasks.models import Poll
 from app.tasks.watch import Watch
@@ -49,6 +49,11 @@ class Claiming:
     lease: timedelta
     clock: Callable[[], datetime]
     room_of: Callable[[int, int], int]  # Of an account, among so many that have tasks.
+
+
+def is_due(session: Session, *, now: datetime) -> bool:
+    """Tell whether anything could be claimed."""
+    return has_tokens(session, has_work=_has_due(now, free=True), now=now)
 
 
 def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> list[Claim | Probe]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import EPOCH, utc_now
 from app.poll.asking import Asking
-from app.poll.claim import FARTHEST, Claim, Claiming, Probe, claim_due, heal
+from app.poll.claim import FARTHEST, Claim, Claiming, Probe, claim_due, heal, is_due
 from app.poll.decide import decide
 from app.poll.finding import Finding
 from app.poll.look import Look
@@ -21,6 +21,7 @@ from app.poll.trouble import hear_of_accounts
 from app.process.process import Process
 from app.rounds.cycle import Cycle
 from app.rounds.flight import STOPPED, Landed
+from app.rounds.pace import Pace
 from app.schedule.backoff import policy
 from app.upstream.answer import NotAsked, Paused
 from app.upstream.ask import Heard, crashed, nothing_heard
@@ -48,6 +49,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
             fault=lambda why: nothing_heard(why) if why == STOPPED else crashed(why),
             is_urgent=is_urgent,
             capacity=settings.poll_in_flight,
+            pace=Pace(),
         )
         self._asking = asking
         self._rules = rules
@@ -67,6 +69,10 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         chosen = policy(settings.policy, floor=floor, cap=cap)
         rules = Rules(policy=chosen, patience=max(floor, PATIENCE))
         return cls(process, Asking(transport, in_flight=in_flight), rules)
+
+    def is_due(self, session: Session, *, now: datetime) -> bool:
+        """Tell whether an account may be asked now, and something of it is due."""
+        return monotonic() >= self._heals_at or is_due(session, now=now)
 
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim | Probe]:
         """Claim at most `limit` tasks that are due, as far as their accounts can afford it."""

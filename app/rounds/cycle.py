@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.clock import utc_now
 from app.process.process import Process
 from app.rounds.flight import Answer, Claim, Flight, Landed
+from app.rounds.pace import Pace
 from app.rounds.round import Rounds
 
 log = structlog.get_logger()
@@ -28,9 +29,10 @@ class Cycle(ABC, Generic[Claim, Answer]):
         *,
         fault: Callable[[str], Answer],
         capacity: int,
+        pace: Pace,
         is_urgent: Callable[[Answer], bool] = lambda _: False,
     ) -> None:
-        """Run rounds for `process` that ask by `ask`, at most `capacity` at once.
+        """Run rounds for `process` that ask by `ask`, at most `capacity` at once, claimed at `pace`.
 
         `fault` makes the answer of an asking that was cut short; what `is_urgent` is recorded at once.
         """
@@ -38,12 +40,22 @@ class Cycle(ABC, Generic[Claim, Answer]):
         flight = Flight[Claim, Answer](
             process.loop, ask, fault=fault, capacity=capacity, is_urgent=is_urgent
         )
-        self._rounds = Rounds(flight, claim=self._claim_and_commit, record=self._record_and_commit)
+        self._rounds = Rounds(
+            flight,
+            is_due=self._look,
+            claim=self._claim_and_commit,
+            record=self._record_and_commit,
+            pace=pace,
+        )
 
     @classmethod
     @abstractmethod
     def of(cls, process: Process) -> Self:
         """Make the cycle of `process`."""
+
+    @abstractmethod
+    def is_due(self, session: Session, *, now: datetime) -> bool:
+        """Tell whether there may be something to claim, by reading alone."""
 
     @abstractmethod
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
@@ -60,7 +72,10 @@ class Cycle(ABC, Generic[Claim, Answer]):
         """Close what asking holds open."""
 
     def run(self) -> None:
-        """Claim what is due and begin to ask; what comes of it is recorded as it arrives."""
+        """Claim what is due and begin to ask, and go on so for about a minute.
+
+        What comes of it is recorded as it arrives.
+        """
         self._rounds.run()
 
     def stop(self) -> None:
@@ -71,6 +86,10 @@ class Cycle(ABC, Generic[Claim, Answer]):
         """Record what lands within `grace` seconds, cut short the rest, and let go."""
         self._rounds.close(grace=grace)
         self.process.loop.call(self.aclose(), timeout=5)
+
+    def _look(self) -> bool:
+        with self.process.database.reading() as session:
+            return self.is_due(session, now=utc_now())
 
     def _claim_and_commit(self, limit: int) -> Sequence[Claim]:
         with self.process.database.writing() as session:

@@ -1,13 +1,13 @@
 """What this process has asked and not yet heard: claims in flight, and answers that have landed."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from queue import Empty, SimpleQueue
-from threading import Lock
-from time import monotonic
+from threading import Event, Lock
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -34,7 +34,7 @@ class Landed(Generic[Claim, Answer]):
 
 
 class Flight(Generic[Claim, Answer]):
-    """Asks side by side on the loop, at most `capacity` at once, and queues the answers."""
+    """Asks side by side on the loop, at most `capacity` at once, and keeps the answers to be fetched."""
 
     def __init__(
         self,
@@ -54,40 +54,48 @@ class Flight(Generic[Claim, Answer]):
         self._fault = fault
         self._is_urgent = is_urgent
         self._capacity = capacity
-        self._aloft = 0
-        self._counting = Lock()
-        self._queue: SimpleQueue[Landed[Claim, Answer]] = SimpleQueue()
+        # Each of these two is written by one thread at a time: who launches, and the loop.
+        self._launched = 0
+        self._heard = 0
+        self._launching = Lock()
+        self._landed: deque[Landed[Claim, Answer]] = deque()
+        # Not a queue: that would wake whoever fetches at every answer, hundreds of times a batch.
+        self._any = Event()
+        self._hurry = Event()
         self._tasks: set[asyncio.Task[Answer]] = set()
 
     @property
     def room(self) -> int:
         """How many more may be asked now."""
-        return self._capacity - self._aloft
+        return self._capacity - (self._launched - self._heard)
 
     @property
     def is_empty(self) -> bool:
         """Whether every answer has been fetched."""
-        return self._aloft == 0 and self._queue.empty()
+        return self._launched == self._heard and not self._landed
 
     def launch(self, claims: Sequence[Claim]) -> None:
         """Begin to ask for each of `claims`."""
-        with self._counting:
-            self._aloft += len(claims)
+        with self._launching:
+            self._launched += len(claims)
         self._loop.soon(lambda: self._start(claims))
 
     def landed(self, *, wait: float, gather: float, limit: int) -> list[Landed[Claim, Answer]]:
         """Fetch answers: wait for a first one, then take what comes within `gather` seconds more."""
+        if not self._any.wait(wait):
+            return []
+        # No longer than until all have landed, or one of them is urgent.
+        self._hurry.wait(gather)
+        # Before they are fetched: what lands meanwhile says so again.
+        self._hurry.clear()
+        self._any.clear()
         found: list[Landed[Claim, Answer]] = []
-        until = monotonic() + wait
-        while len(found) < limit and not (found and self.is_empty):
-            try:
-                found.append(self._queue.get(timeout=max(0.0, until - monotonic())))
-            except Empty:
-                break
-            if self._is_urgent(found[-1].answer):
-                until = 0.0  # With what is there already, but without waiting for more.
-            elif len(found) == 1:
-                until = monotonic() + gather
+        with suppress(IndexError):  # Another may fetch at the same time.
+            while len(found) < limit:
+                found.append(self._landed.popleft())
+        if self._landed:
+            self._any.set()
+            self._hurry.set()
         return found
 
     def cancel(self) -> None:
@@ -109,12 +117,14 @@ class Flight(Generic[Claim, Answer]):
         # In the callback, and not in a coroutine around the asking: one that is cancelled before its
         # first step would never come to say so.
         self._tasks.discard(task)
-        landed = Landed(
-            claim=claim, answer=self._answer_of(task), asked_at=asked_at, answered_at=utc_now()
+        answer = self._answer_of(task)
+        self._landed.append(
+            Landed(claim=claim, answer=answer, asked_at=asked_at, answered_at=utc_now())
         )
-        self._queue.put(landed)
-        with self._counting:
-            self._aloft -= 1
+        self._heard += 1
+        self._any.set()
+        if self._launched == self._heard or self._is_urgent(answer):
+            self._hurry.set()
 
     def _answer_of(self, task: asyncio.Task[Answer]) -> Answer:
         if task.cancelled():

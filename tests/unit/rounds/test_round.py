@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
+from threading import enumerate as enumerate_threads
 from time import monotonic, sleep
 
 import pytest
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 
 from app.process.loop import LoopThread
 from app.rounds.flight import Flight, Landed
+from app.rounds.pace import Pace
 from app.rounds.round import Rounds
 
 CAPACITY = 4
@@ -21,7 +23,7 @@ BAD = 99  # A claim whose answer cannot be recorded.
 class World:
     """A table of due claims, an upstream that answers each in its time, and what was recorded."""
 
-    def __init__(self, loop: LoopThread, due: dict[int, float]) -> None:
+    def __init__(self, loop: LoopThread, due: dict[int, float], lasts: float = 60.0) -> None:
         self.due = due
         self.asked_for: list[int] = []
         self.aloft = self.most_aloft = 0
@@ -30,17 +32,29 @@ class World:
         self.database_fails = self.claims_fail = 0
         self.claiming_takes = 0.0
         self._lock = Lock()
-        self._seconds = dict(due)
+        self.seconds = dict(due)
         flight = Flight(loop, self._ask, fault=lambda why: why, capacity=CAPACITY)
-        self.rounds = Rounds(flight, claim=self._claim, record=self._record)
+        self.looks = 0
+        pace = Pace(0.01, lasts=lasts)
+        self.rounds = Rounds(
+            flight, is_due=self._is_due, claim=self._claim, record=self._record, pace=pace
+        )
 
     def run_until(self, is_so: Callable[[], bool]) -> None:
         """Ring once and wait until it is so."""
         self.rounds.run()
+        self.wait_until(is_so)
+
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until it is so, and not for ever."""
         until = monotonic() + 10
         while not is_so() and monotonic() < until:
             sleep(0.005)
         assert is_so()
+
+    def _is_due(self) -> bool:
+        self.looks += 1
+        return bool(self.due)
 
     def _claim(self, limit: int) -> list[int]:
         if self.claims_fail:
@@ -58,7 +72,7 @@ class World:
         self.aloft += 1
         self.most_aloft = max(self.most_aloft, self.aloft)
         try:
-            await asyncio.sleep(self._seconds[claim])
+            await asyncio.sleep(self.seconds[claim])
         finally:
             self.aloft -= 1
         if claim < 0:
@@ -109,12 +123,53 @@ def test_one_ring_asks_for_all_that_is_due_and_never_more_at_once_than_it_may(ma
     assert all(0 < limit <= CAPACITY for limit in world.asked_for)
 
 
-def test_a_ring_that_finds_nothing_due_claims_once(make: Make) -> None:
+def test_where_nothing_is_due_it_is_looked_at_again_and_nothing_is_claimed(make: Make) -> None:
     world = make({})
 
-    world.rounds.run()
+    world.run_until(lambda: world.looks > 5)
 
-    assert world.asked_for == [CAPACITY]
+    assert world.asked_for == []
+
+
+def test_what_falls_due_after_a_ring_is_asked_for_without_another(make: Make) -> None:
+    world = make({1: 0.0, 2: 0.0})
+    del world.due[2]
+
+    world.run_until(lambda: 1 in world.recorded)
+    world.due[2] = 0.0
+
+    world.wait_until(lambda: 2 in world.recorded)
+    assert world.recorded == dict.fromkeys([1, 2], "processing")
+
+
+def shifts() -> int:
+    """Count the shifts that are on."""
+    return [thread.name for thread in enumerate_threads()].count("shift")
+
+
+def test_a_shift_that_was_told_to_stop_ends(make: Make) -> None:
+    world = make({})
+    world.rounds.run()
+    assert shifts() == 1
+
+    world.rounds.stop()
+
+    world.wait_until(lambda: shifts() == 0)
+
+
+def test_a_shift_that_is_rung_no_more_ends_and_a_ring_begins_the_next(loop: LoopThread) -> None:
+    world = World(loop, {}, lasts=0.3)
+    for _ in range(5):
+        world.rounds.run()
+        sleep(0.1)
+    assert shifts() == 1
+
+    world.wait_until(lambda: shifts() == 0)
+    world.due[1] = world.seconds[1] = 0.0
+    sleep(0.05)
+    assert world.asked_for == []
+    world.run_until(lambda: 1 in world.recorded)
+    world.rounds.close(grace=0)
 
 
 def test_a_slow_answer_holds_up_no_other(make: Make) -> None:

@@ -1,0 +1,25 @@
+"""How soon to claim again, soon while there is more and never most of the time, and for how long."""
+
+from dataclasses import dataclass
+
+CADENCE = 0.1  # seconds between two claims, where neither much is due nor claiming is dear
+SHARE = 0.25  # Of the time, at most, that goes into claiming.
+SHORTEST = 0.01  # seconds; while all that there was room for was claimed, or there was no room
+# What ripens of a budget in half a second may start at once; more is lost to whoever claims later.
+LONGEST = 0.4  # seconds
+# A worker that nobody rings any more is to end by itself, and one that is rung is to leave no gap.
+LASTS = 60.0  # seconds that a shift goes on after the last ring
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The pauses within the shifts of one kind of work, and the end of those."""
+
+    cadence: float = CADENCE
+    lasts: float = LASTS
+
+    def pause(self, took: float, *, more: bool) -> float:
+        """Return how long to pause after claiming that `took` so many seconds; `more` may be due."""
+        rest = took * (1 - SHARE) / SHARE
+        wanted = SHORTEST if more else self.cadence - took
+        return min(max(rest, wanted), max(LONGEST, self.cadence))

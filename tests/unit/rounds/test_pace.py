@@ -1,0 +1,25 @@
+"""Claiming is paced by what is due and by what claiming costs."""
+
+import pytest
+
+from app.rounds.pace import LONGEST, SHORTEST, Pace
+
+
+@pytest.mark.parametrize(
+    ("took", "more", "pause"),
+    [
+        (0.0, False, 0.1),
+        (0.02, False, 0.08),  # From claim to claim it is the cadence.
+        (0.03, False, 0.09),  # But three quarters of the time are free of it.
+        (0.001, True, SHORTEST),
+        (0.02, True, 0.06),
+        (3.0, True, LONGEST),  # Or a budget would ripen and be lost.
+        (3.0, False, LONGEST),
+    ],
+)
+def test_the_pause_between_two_claims(took: float, more: bool, pause: float) -> None:
+    assert Pace(0.1).pause(took, more=more) == pytest.approx(pause)
+
+
+def test_a_cadence_that_was_chosen_longer_is_kept() -> None:
+    assert Pace(2.0).pause(0.5, more=False) == 1.5
