@@ -90,9 +90,10 @@ def make_watch(**fields: Any) -> Watch:
     """Make a watch that was registered at NOW and never looked at."""
     watch = Watch(
         path="/v1/images/generations/img_1", other_path="/v1/tasks/img_1", strayed=False,
-        model="flux-pro", started_at=NOW, status=Status.PENDING, progress=None, due_at=NOW,
-        deadline_at=NOW + 5 * MINUTE, expected_at=NOW, seen_at=None, ended_at=None, polls=0, faults=0,
-        absences=0, absent_since=None, rejections=0, rejected_since=None, sight="registered",
+        kind="image", model="flux-pro", weight=1.0, started_at=NOW, status=Status.PENDING,
+        progress=None, due_at=NOW, deadline_at=NOW + 5 * MINUTE, expected_at=NOW, seen_at=None,
+        ended_at=None, polls=0, faults=0, absences=0, absent_since=None, rejections=0,
+        rejected_since=None, sight="registered",
     )  # fmt: skip
     return replace(watch, **fields)
 
@@ -118,6 +119,7 @@ def make_task(session: Session, upstream_id: str = "img_1", **fields: Any) -> Ta
         Poll(
             task_id=task.id,
             account_id=account.id,
+            client_id=task.client_id,
             leased_until=EPOCH,
             token=0,
             upstream_id=upstream_id,

@@ -41,6 +41,7 @@ def _late_watch(session: Session, task: Task, *, now: datetime) -> Poll:
     path, other_path = paths_to(Kind(task.kind), task.upstream_id)
     poll = Poll(
         task_id=task.id, account_id=session.execute(account).scalar_one(),
+        client_id=task.client_id, kind=task.kind, weight=1.0,
         due_at=now, leased_until=EPOCH, token=0, upstream_id=task.upstream_id,
         path=path, other_path=other_path, strayed=False, model=task.model,
         started_at=task.created_at, status=task.status, progress=None,

@@ -65,7 +65,7 @@ class Registrar:
             "deadline_at": now + self._deadline(body, kind),
         }  # fmt: skip
         is_disabled = account.state is AccountState.DISABLED
-        return NewTask(task, account.id, is_disabled, path, other_path)
+        return NewTask(task, account.id, is_disabled, path, other_path, body.priority)
 
     def _deadline(self, body: RegisterTask, kind: Kind) -> timedelta:
         if body.deadline_seconds is not None:
@@ -93,6 +93,7 @@ class NewTask:
     is_disabled: bool
     path: str
     other_path: str
+    weight: float
 
 
 def register(session: Session, new: NewTask) -> tuple[Task, bool]:
@@ -124,6 +125,9 @@ def _begin_watch(session: Session, task_id: int, new: NewTask) -> None:
         insert(Poll).values(
             task_id=task_id,
             account_id=new.account_id,
+            client_id=task["client_id"],
+            kind=task["kind"],
+            weight=new.weight,
             due_at=now,
             leased_until=EPOCH,
             token=0,

@@ -27,6 +27,10 @@ UpstreamId = Annotated[
 ]
 Text = Annotated[StrictStr, Field(pattern=r"^[^\x00]*$")]  # PostgreSQL stores no NUL.
 Url = Annotated[Text, Field(max_length=2000)]
+_PRIORITY = Field(
+    strict=True, ge=0.1, le=10, allow_inf_nan=False,
+    description="How much a second of this task's delay counts, beside others",
+)  # fmt: skip
 _DEADLINE = Field(strict=True, gt=0, le=30 * 86400, allow_inf_nan=False)
 
 
@@ -70,6 +74,7 @@ class RegisterTask(BaseModel):
     webhook_secret: Annotated[Text, Field(max_length=200)] | None = None
     metadata: dict[str, Any] = {}
     deadline_seconds: Annotated[float, _DEADLINE] | None = None
+    priority: Annotated[float, _PRIORITY] = 1.0
 
     @property
     def hinted_kind(self) -> Kind | None:

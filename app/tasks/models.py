@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Id, Json, UtcDateTime, choice
@@ -67,6 +77,10 @@ class Poll(Base):
 
     task_id: Mapped[int] = mapped_column(Id, ForeignKey("task.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    # The task's own; rows that the release before inserts go without.
+    client_id: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    kind: Mapped[str] = mapped_column(String(20), server_default="image")
+    weight: Mapped[float] = mapped_column(Float, server_default="1")
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # When somebody asked for a look ahead of the queue; None again once there has been one.
     forced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -13,7 +13,9 @@ class Watch:
     path: str  # Where to ask next.
     other_path: str  # Where to ask after a 404.
     strayed: bool  # Whether `path` is only being tried, and `other_path` is the task's own.
+    kind: str
     model: str | None
+    weight: float  # How much a second of this task's delay counts, beside others.
     started_at: datetime  # When the task began at LemonData; its age counts from here.
     status: Status
     progress: int | None  # In per cent, as LemonData last said.

@@ -53,6 +53,21 @@ def test_the_first_registration_wins(process: Process) -> None:
     assert (task.model, task.labels, is_new) == ("flux-pro", {"order": 7}, False)
 
 
+def test_the_schedule_knows_whose_and_of_what_kind_the_task_is_and_how_much_it_weighs(
+    process: Process,
+) -> None:
+    """One as much as another, where nothing is said."""
+    hand_over(process, task_id="img_1")
+    hand_over(process, task_id="vid_1", priority=2.5)
+
+    with process.database.reading() as session:
+        polls = session.scalars(select(Poll).order_by(Poll.task_id)).all()
+    assert [(poll.client_id, poll.kind, poll.weight) for poll in polls] == [
+        (CLIENT, "image", 1.0),
+        (CLIENT, "video", 2.5),
+    ]
+
+
 def test_the_first_look_is_due_at_once(process: Process) -> None:
     """A task that is over already is found within the second."""
     hand_over(process, task_id="img_1")
