@@ -89,7 +89,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         findings = [self._find(one.claim, one) for one in landed if isinstance(one.claim, Claim)]
         return lines + [
             {"event": "task.recorded", "task_id": task.upstream_id, "status": task.status.value}
-            for task in record(session, findings, now=now)
+            for task in record(session, findings, now=now).moved
         ]
 
     async def aclose(self) -> None:

@@ -36,7 +36,7 @@ def decide(look: Look, watch: Watch, rules: Rules) -> Outcome:
     """Turn one answer into the task's next state."""
     if isinstance(look.answer, NotAsked):
         return WatchOn(watch)  # As due as it was.
-    watch = replace(watch, polls=watch.polls + 1)
+    watch = watch.but(polls=watch.polls + 1)
     outcome: Outcome
     match look.answer:
         case Finished(images, assets, model):
@@ -77,10 +77,18 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
     # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
     due_at = min(now + wait, deadline_at)
     status = further(watch.status, answer.status)
+    model = watch.model or answer.model
+    progress = watch.progress if answer.progress is None else answer.progress
+    is_known = watch.is_calm and (status, status, model) == (watch.status, watch.sight, watch.model)
+    if is_known and now < deadline_at == watch.deadline_at:
+        seen = watch.but(
+            progress=progress, due_at=due_at, expected_at=due_at, seen_at=look.asked_at
+        )
+        return WatchOn(seen, as_before=True)
     watch = replace(
         watch,
-        model=watch.model or answer.model,
-        progress=watch.progress if answer.progress is None else answer.progress,
+        model=model,
+        progress=progress,
         status=status,
         sight=status.value,
         due_at=due_at,

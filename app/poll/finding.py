@@ -62,6 +62,11 @@ class Finding:
         return self.sight != self.claim.watch.sight or not isinstance(self.outcome, WatchOn)
 
     @property
+    def is_as_before(self) -> bool:
+        """Whether nothing is to be written but when it was seen and when to look again."""
+        return isinstance(self.outcome, WatchOn) and self.outcome.as_before and not self.evidence
+
+    @property
     def polls(self) -> int:
         """How many looks there have been, this one included."""
         return self.watch.polls if self.watch else self.claim.watch.polls + 1

@@ -1,6 +1,6 @@
 """What an answer means for a task: watch on, the end, or no more looks after the end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.tasks.status import Status
@@ -10,9 +10,10 @@ from app.upstream.answer import Asset, Image
 
 @dataclass(frozen=True, slots=True)
 class WatchOn:
-    """Look again, as `watch` says."""
+    """Look again, as `watch` says; `as_before` if it is seen as it was, and only later."""
 
     watch: Watch
+    as_before: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

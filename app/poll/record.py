@@ -1,7 +1,7 @@
 """Records what looks found: one transaction, fenced by the token of each claim."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,35 +11,48 @@ from sqlalchemy.orm import Session
 from app.clock import EPOCH
 from app.db.base import UtcDateTime
 from app.outbox.announce import announce
-from app.poll.claim import Claim
 from app.poll.finding import Finding
 from app.poll.move import keep_count, move
+from app.poll.renew import renew
 from app.tasks.models import OddAnswer, Poll, Task, Transition
 from app.tasks.watch import Watch
 
 
-def record(session: Session, findings: Sequence[Finding], *, now: datetime) -> list[Task]:
-    """Write what `findings` say; return the tasks whose status moved.
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was written, and the tasks whose status moved by it."""
+
+    written: list[Finding]
+    moved: list[Task]
+
+
+def record(session: Session, findings: Sequence[Finding], *, now: datetime) -> Recorded:
+    """Write what `findings` say.
 
     A finding whose claim has since passed to another is dropped whole: the other will see for itself.
     """
-    held = _held(session, [finding.claim for finding in findings])
-    findings = [finding for finding in findings if finding.claim in held]
-    _watch_on(session, findings)
-    _log(session, findings)
-    keep_count(session, findings)
-    moved = move(session, findings)
+    renewed = renew(session, [finding for finding in findings if finding.is_as_before])
+    held = _held(session, [finding for finding in findings if not finding.is_as_before])
+    if not held:
+        return Recorded(renewed, [])
+    _watch_on(session, held)
+    _log(session, held)
+    keep_count(session, held)
+    moved = move(session, held)
     announce(session, moved, now=now)
-    return moved
+    return Recorded(renewed + held, moved)
 
 
-def _held(session: Session, claims: Sequence[Claim]) -> set[Claim]:
-    """Return the claims that are still ours, and keep them so until the transaction ends."""
-    tokens = select(Poll.task_id, Poll.token).where(Poll.task_id.in_([c.task_id for c in claims]))
+def _held(session: Session, findings: Sequence[Finding]) -> list[Finding]:
+    """Return those whose claims are still ours, and keep them so until the transaction ends."""
+    if not findings:
+        return []
+    ids = [finding.claim.task_id for finding in findings]
+    tokens = select(Poll.task_id, Poll.token).where(Poll.task_id.in_(ids))
     # In the order of their ids, so that two who lock the same rows cannot lock each other out.
     rows = session.execute(tokens.order_by(Poll.task_id).with_for_update())
     current = {row.task_id: row.token for row in rows}
-    return {claim for claim in claims if current.get(claim.task_id) == claim.token}
+    return [f for f in findings if current.get(f.claim.task_id) == f.claim.token]
 
 
 def _watch_on(session: Session, findings: Sequence[Finding]) -> None:
@@ -48,7 +61,7 @@ def _watch_on(session: Session, findings: Sequence[Finding]) -> None:
     Either ends the claim, so that the same finding written again finds it no longer held.
     """
     ours = (Poll.task_id == bindparam("of"), Poll.token == bindparam("under"))
-    again = [{**_claim_of(f), **asdict(f.watch), "asked": f.asked_at} for f in findings if f.watch]
+    again = [{**_claim_of(f), **vars(f.watch), "asked": f.asked_at} for f in findings if f.watch]
     over = [_claim_of(f) for f in findings if not f.watch]
     # On the connection and not the session: the statements are many rows' and need no objects.
     connection = session.connection()

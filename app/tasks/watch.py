@@ -1,14 +1,17 @@
 """What is known of a task that is still being watched, as a value."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.tasks.status import Status
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Watch:
     """The state of one watch; deciding takes one and returns the next."""
+
+    # Without slots, so that `but` can copy it as one dictionary.
 
     path: str  # Where to ask next.
     other_path: str  # Where to ask after a 404.
@@ -32,10 +35,24 @@ class Watch:
     rejected_since: datetime | None
     sight: str  # What the last look saw, in a word or two, for the log.
 
+    def but(self, **changes: Any) -> "Watch":
+        """Return the same watch with these changes: `replace`, at a tenth of its cost.
+
+        It happens at every look, and there are thousands of them a second.
+        """
+        watch = object.__new__(Watch)
+        watch.__dict__.update(self.__dict__, **changes)
+        return watch
+
     @property
     def on_the_other_path(self) -> "Watch":
         """The same watch, to be asked for at its other path."""
-        return replace(self, path=self.other_path, other_path=self.path, strayed=not self.strayed)
+        return self.but(path=self.other_path, other_path=self.path, strayed=not self.strayed)
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether the last look was answered as looks are, at the path that is the task's own."""
+        return not (self.strayed or self.faults or self.absences or self.rejections)
 
     @property
     def back_home(self) -> "Watch":

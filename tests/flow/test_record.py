@@ -35,7 +35,7 @@ def claim_one(database: Database) -> Claim:
 def write(database: Database, *findings: Finding) -> list[Task]:
     """Record these findings."""
     with database.writing() as session:
-        return record(session, findings, now=NOW + MINUTE)
+        return record(session, findings, now=NOW + MINUTE).moved
 
 
 def count(session: Session, model: type) -> int:

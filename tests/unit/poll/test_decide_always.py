@@ -65,6 +65,33 @@ def test_a_live_task_is_always_due_later_than_now(
             assert (error is None) == (status is Status.COMPLETED)
 
 
+SEEN = st.builds(
+    make_watch, status=LIVE, sight=LIVE | st.sampled_from(["registered", "fault: HTTP 429"]),
+    model=st.sampled_from([None, "flux-pro"]), deadline_at=MOMENTS, expected_at=MOMENTS,
+    faults=st.integers(0, 1), absences=st.integers(0, 1), rejections=st.integers(0, 1),
+    strayed=st.booleans(), progress=st.none() | st.integers(0, 2), seen_at=st.none() | MOMENTS,
+)  # fmt: skip
+AGAIN = st.builds(
+    Unfinished, LIVE, st.none() | st.integers(0, 2), st.sampled_from([None, "midjourney"])
+)
+MOVING = {"due_at", "expected_at", "seen_at", "polls", "progress"}
+
+
+@settings(max_examples=1000, deadline=None)
+@given(AGAIN, SEEN, rules())
+def test_what_is_as_before_differs_in_nothing_but_when_and_how_often_it_was_seen(
+    answer: Unfinished, watch: Watch, rules: Rules
+) -> None:
+    outcome = decide_on(answer, watch, rules, asked_at=NOW, now=NOW)
+
+    if isinstance(outcome, WatchOn):
+        after = vars(outcome.watch)
+        assert set(after) == set(vars(watch))
+        changed = {name for name, value in vars(watch).items() if after[name] != value}
+        is_news = outcome.watch.sight != watch.sight
+        assert outcome.as_before == (changed <= MOVING and not is_news)
+
+
 @settings(max_examples=300, deadline=None)
 @given(LIVE, WATCHES, rules())
 def test_not_yet_ends_a_task_only_at_its_deadline(

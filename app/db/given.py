@@ -1,0 +1,78 @@
+"""Many rows of values in one statement: handed over as text, and read in SQL as a table.
+
+SQLAlchemy has no portable word for it: PostgreSQL unfolds arrays, and SQLite, which has none, unfolds
+JSON. Text, because psycopg adapts a list element by element: measured, a row of five values costs 18 µs
+as lists and 2 µs as the text of arrays.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, FromClause, String, bindparam, cast, column, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
+
+from app.db.base import UtcDateTime
+
+Value = int | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Columns of whole numbers and of instants, by name, whose values come with the statement."""
+
+    numbers: tuple[str, ...]
+    instants: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns in the order in which `bind` takes them."""
+        return self.numbers + self.instants
+
+    def table(self, *, on_postgres: bool) -> FromClause:
+        """Return the table, called `given`."""
+        types: dict[str, TypeEngine[int] | TypeEngine[datetime]] = {
+            **dict.fromkeys(self.numbers, BigInteger()),
+            **dict.fromkeys(self.instants, UtcDateTime()),
+        }
+        if on_postgres:
+            arrays = [
+                cast(bindparam(f"given_{name}", type_=String), ARRAY(type_))
+                for name, type_ in types.items()
+            ]
+            columns = [column(name, type_) for name, type_ in types.items()]
+            return func.unnest(*arrays).table_valued(*columns).render_derived(name="given")
+        each = func.json_each(bindparam("given", type_=String)).table_valued("value")
+        found = [
+            func.json_extract(each.c.value, f"$[{place}]", type_=type_).label(name)
+            for place, (name, type_) in enumerate(types.items())
+        ]
+        return select(*found).subquery("given")
+
+    def bind(self, columns: Sequence[Sequence[Value]], *, on_postgres: bool) -> dict[str, str]:
+        """Return the parameters: one sequence of values for each column, all of one length."""
+        if on_postgres:
+            pairs = zip(self.names, columns, strict=True)
+            return {f"given_{name}": _array(values) for name, values in pairs}
+        rows = zip(*columns, strict=True)
+        return {"given": json.dumps([[_plain(value) for value in row] for row in rows])}
+
+
+def _array(values: Sequence[Value]) -> str:
+    """Write a PostgreSQL array; neither numbers nor instants need quotes there."""
+    return "{" + ",".join([_element(value) for value in values]) + "}"
+
+
+def _element(value: Value) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "NULL" if value is None else str(value)
+
+
+def _plain(value: Value) -> int | str | None:
+    """Write an instant as SQLAlchemy stores it in SQLite."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value
