@@ -14,7 +14,7 @@ from app.deliver.send import DEADLINE, Sender
 from app.deliver.settle import Settlement, settle
 from app.endpoints.guard import Guard
 from app.process.process import Process
-from app.rounds.cycle import Cycle
+from app.rounds.cycle import Cycle, Written
 from app.rounds.flight import Landed
 from app.rounds.pace import Pace
 
@@ -51,12 +51,10 @@ class DeliverCycle(Cycle[Claim, Reply]):
         """Claim at most `limit` deliveries that are due."""
         return claim_due(session, now=now, lease=LEASE, limit=limit)
 
-    def record(
-        self, session: Session, landed: Sequence[Landed[Claim, Reply]]
-    ) -> list[dict[str, str]]:
+    def record(self, session: Session, landed: Sequence[Landed[Claim, Reply]]) -> Written:
         """Decide what each reply means, and write it."""
         settled = settle(session, [_judge(one) for one in landed])
-        return [
+        lines = [
             {
                 "event": "delivery.settled",
                 "event_id": one.claim.event_id,
@@ -64,6 +62,7 @@ class DeliverCycle(Cycle[Claim, Reply]):
             }
             for one in settled
         ]
+        return Written(lines)
 
     async def aclose(self) -> None:
         """Close what is still connected to receivers."""

@@ -1,7 +1,7 @@
 """Claims tasks that are due, within the budget of their accounts: a lease with a fencing token."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select, update
@@ -11,6 +11,9 @@ from app.accounts.access import Access, open_access
 from app.accounts.models import Account
 from app.accounts.state import AccountState
 from app.accounts.take import count_accounts, has_tokens, open_accounts, take, take_canary, tokens
+from app.db.base import as_utc
+from app.poll.known import Known
+from app.poll.lease import Lease, Leased, lease_due, lease_these, read_watches
 from app.process.cipher import Cipher
 from app.tasks.models import Poll
 from app.tasks.watch import Watch
@@ -19,7 +22,6 @@ from app.tasks.watch import Watch
 FARTHEST = timedelta(hours=3)
 # Accounts with tasks due by then share the room in flight.
 SOON = timedelta(seconds=30)
-FORCED = Poll.forced_at.is_not(None)  # Ahead of the queue.
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Claiming:
     lease: timedelta
     clock: Callable[[], datetime]
     room_of: Callable[[int, int], int]  # Of an account, among so many that have tasks.
+    known: Known = field(default_factory=Known)
+
+    def lease_for(self, account_id: int, now: datetime, *, limit: int) -> Lease:
+        """Return what to lease of an account."""
+        return Lease(account_id=account_id, now=now, until=now + self.lease, limit=limit)
 
 
 def is_due(session: Session, *, now: datetime) -> bool:
@@ -57,7 +64,7 @@ def is_due(session: Session, *, now: datetime) -> bool:
 
 
 def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> list[Claim | Probe]:
-    """Claim at most `limit` tasks that are due, each account's longest due first.
+    """Claim at most `limit` tasks that are due: all of an account's, or those worth most.
 
     An account in trouble gets a canary when that is due, and nothing else.
     """
@@ -65,7 +72,6 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
     accounts = open_accounts(session, has_work=_has_due(now, free=True), now=now)
     # Whoever holds the accounts had perhaps to wait for them.
     now = max(now, by.clock())
-    due = _due(now)
     among = count_accounts(session, having=_has_due(now + SOON))
     for account in accounts:
         access = open_access(account, by.cipher, now=now)
@@ -73,16 +79,13 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
             continue
         room = min(limit - len(claimed), by.room_of(account.id, among))
         if room > 0 and take_canary(account, now=now, lease=by.lease):
-            any_at_all = Poll.ended_at.is_(None) & (Poll.leased_until <= now)
-            canary = _claim(session, access, any_at_all, by, now=now, limit=1, is_canary=True)
-            claimed += canary or [Probe(access)]
+            claimed.append(_canary(session, access, by, by.lease_for(account.id, now, limit=1)))
             room -= 1
         if account.state is AccountState.OK:
             grant = min(room, tokens(account, now=now))
-            found = [*_claim(session, access, due & FORCED, by, now=now, limit=grant)]
-            found += _claim(session, access, due, by, now=now, limit=grant - len(found))
-            take(account, len(found), now=now)
-            claimed += found
+            leased = lease_due(session, by.lease_for(account.id, now, limit=grant))
+            take(account, len(leased), now=now)
+            claimed += _claims(session, access, leased, by.known)
     return claimed
 
 
@@ -102,30 +105,32 @@ def _has_due(now: datetime, *, free: bool = False) -> ColumnElement[bool]:
     return exists().where(Poll.account_id == Account.id, due)
 
 
-def _claim(
-    session: Session, access: Access, wanted: ColumnElement[bool], by: Claiming, *,
-    now: datetime, limit: int, is_canary: bool = False,
-) -> Sequence[Claim]:  # fmt: skip
-    if limit <= 0:
-        return []
-    due = (
+def _canary(session: Session, access: Access, by: Claiming, lease: Lease) -> Claim | Probe:
+    """Ask for the live task that has waited longest; where none is free, for none."""
+    is_free = Poll.ended_at.is_(None) & (Poll.leased_until <= lease.now)
+    longest = (
         select(Poll.task_id)
-        .where(Poll.account_id == access.account_id, wanted)
+        .where(Poll.account_id == access.account_id, is_free)
         .order_by(Poll.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # SQLite has one writer and ignores this.
-        # A CTE and not a sub-select: PostgreSQL may run a sub-select again and exceed the limit.
-        .cte("due")
+        .limit(1)
     )
-    take_over = (
-        update(Poll)
-        .where(Poll.task_id.in_(select(due.c.task_id)))
-        .values(leased_until=now + by.lease, token=Poll.token + 1)
-        .returning(Poll)
-    )
-    rows = session.scalars(
-        take_over, execution_options={"synchronize_session": False, "populate_existing": True}
-    )
-    return [
-        Claim(row.task_id, row.token, row.upstream_id, row.watch, access, is_canary) for row in rows
-    ]
+    leased = lease_these(session, session.scalars(longest).all(), lease, is_free)
+    claims = _claims(session, access, leased, by.known, is_canary=True)
+    return claims[0] if claims else Probe(access)
+
+
+def _claims(
+    session: Session, access: Access, leased: Sequence[Leased], known: Known, *,
+    is_canary: bool = False,
+) -> list[Claim]:  # fmt: skip
+    """Add to each lease what is known of its task; what is not is read."""
+    found = known.recall((task_id, token) for task_id, token, _, _ in leased)
+    found |= read_watches(session, [row[0] for row in leased if row[0] not in found])
+    claims = []
+    for task_id, token, due_at, expected_at in leased:
+        upstream_id, watch = found[task_id]
+        # These two are moved by others without a claim.
+        if watch.due_at != due_at or watch.expected_at != expected_at:
+            watch = watch.but(due_at=as_utc(due_at), expected_at=as_utc(expected_at))
+        claims.append(Claim(task_id, token, upstream_id, watch, access, is_canary))
+    return claims

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Self
 
@@ -19,7 +20,7 @@ from app.poll.rules import Rules
 from app.poll.signal import is_urgent
 from app.poll.trouble import hear_of_accounts
 from app.process.process import Process
-from app.rounds.cycle import Cycle
+from app.rounds.cycle import Cycle, Written
 from app.rounds.flight import STOPPED, Landed
 from app.rounds.pace import Pace
 from app.schedule.backoff import policy
@@ -81,20 +82,30 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
             self._heals_at = monotonic() + HEAL_EVERY
         return claim_due(session, self._claiming, now=now, limit=limit)
 
-    def record(self, session: Session, landed: Sequence[Asked]) -> list[dict[str, str]]:
+    def record(self, session: Session, landed: Sequence[Asked]) -> Written:
         """Decide what each answer means, for its task and for its account, and write it."""
         now = utc_now()
         # Accounts first, as in claiming: whoever locks both locks them in one order.
         lines = hear_of_accounts(session, landed, now=now)
         findings = [self._find(one.claim, one) for one in landed if isinstance(one.claim, Claim)]
-        return lines + [
+        recorded = record(session, findings, now=now)
+        lines += [
             {"event": "task.recorded", "task_id": task.upstream_id, "status": task.status.value}
-            for task in record(session, findings, now=now).moved
+            for task in recorded.moved
         ]
+        return Written(lines, keep=partial(self._keep, recorded.written))
 
     async def aclose(self) -> None:
         """Close the connections to LemonData."""
         await self._asking.close()
+
+    def _keep(self, written: Sequence[Finding]) -> None:
+        """Remember what is committed; recording has raised each row's token by one."""
+        self._claiming.known.keep(
+            (f.claim.task_id, f.claim.token + 1, f.claim.upstream_id, watch)
+            for f in written
+            if (watch := f.watch)
+        )
 
     def _find(self, claim: Claim, landed: Asked) -> Finding:
         look = Look(

@@ -3,6 +3,7 @@
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Self
 
@@ -17,6 +18,18 @@ from app.rounds.round import Rounds
 
 log = structlog.get_logger()
 _LEVELS = {"info": logging.INFO, "warning": logging.WARNING}
+
+
+def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is left to do once a transaction is committed: lines to log, and what to keep in memory."""
+
+    lines: list[dict[str, str]]
+    keep: Callable[[], None] = _nothing
 
 
 class Cycle(ABC, Generic[Claim, Answer]):
@@ -62,10 +75,8 @@ class Cycle(ABC, Generic[Claim, Answer]):
         """Claim at most `limit` of what is due."""
 
     @abstractmethod
-    def record(
-        self, session: Session, landed: Sequence[Landed[Claim, Answer]]
-    ) -> list[dict[str, str]]:
-        """Write what came of claims; return the lines to log, once it is committed."""
+    def record(self, session: Session, landed: Sequence[Landed[Claim, Answer]]) -> Written:
+        """Write what came of claims."""
 
     @abstractmethod
     async def aclose(self) -> None:
@@ -97,6 +108,7 @@ class Cycle(ABC, Generic[Claim, Answer]):
 
     def _record_and_commit(self, landed: Sequence[Landed[Claim, Answer]]) -> None:
         with self.process.database.writing() as session:
-            lines = self.record(session, landed)
-        for line in lines:
+            written = self.record(session, landed)
+        written.keep()
+        for line in written.lines:
             log.log(_LEVELS[line.pop("level", "info")], **line)
