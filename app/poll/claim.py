@@ -1,7 +1,7 @@
 """Claims tasks that are due, within the budget of their accounts: a lease with a fencing token."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select, update
@@ -82,8 +82,9 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
             claimed.append(_canary(session, access, by, by.lease_for(account.id, now, limit=1)))
             room -= 1
         if account.state is AccountState.OK:
-            grant = min(room, tokens(account, now=now))
-            leased = lease_due(session, by.lease_for(account.id, now, limit=grant))
+            budget = tokens(account, now=now)
+            lease = by.lease_for(account.id, now, limit=min(room, budget))
+            leased = lease_due(session, replace(lease, is_short=budget < room))
             take(account, len(leased), now=now)
             claimed += _claims(session, access, leased, by.known)
     return claimed

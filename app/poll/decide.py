@@ -80,9 +80,13 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
     model = watch.model or answer.model
     progress = watch.progress if answer.progress is None else answer.progress
     is_known = watch.is_calm and (status, status, model) == (watch.status, watch.sight, watch.model)
-    if is_known and now < deadline_at == watch.deadline_at:
+    if is_known and now < deadline_at:
         seen = watch.but(
-            progress=progress, due_at=due_at, expected_at=due_at, seen_at=look.asked_at
+            progress=progress,
+            due_at=due_at,
+            expected_at=due_at,
+            deadline_at=deadline_at,
+            seen_at=look.asked_at,
         )
         return WatchOn(seen, as_before=True)
     watch = replace(

@@ -27,7 +27,7 @@ from app.tasks.models import Poll
 from app.tasks.watch import Watch
 
 # Looked at to choose from, for each client, in units of what can be claimed: the longest due.
-CANDIDATES = 4
+CANDIDATES = 2
 _FIELDS = tuple(Watch.__dataclass_fields__)
 _IDS = Given(numbers=("task_id",))
 _NOW, _UNTIL = bindparam("now", type_=UtcDateTime), bindparam("until", type_=UtcDateTime)
@@ -47,6 +47,7 @@ class Lease:
     now: datetime
     until: datetime
     limit: int
+    is_short: bool = False  # Whether it is the budget that sets the limit, and not the room.
 
 
 def lease_due(session: Session, lease: Lease) -> Sequence[Leased]:
@@ -137,12 +138,17 @@ def _take() -> Update:
 
 
 def _chosen(session: Session, lease: Lease) -> list[int]:
-    """Choose among what is due: first what was asked for, then what `choice` says."""
+    """Choose among what is due: what was asked for first, then what is worth most of a short budget.
+
+    What waits for room alone is asked for in a moment, and the longest due is next.
+    """
     connection, parameters = session.connection(), _parameters(lease)
     forced = list(connection.execute(_forced(), parameters).scalars())
     room = lease.limit - len(forced)
     if room <= 0:
         return forced
+    if not lease.is_short:
+        return forced + list(connection.execute(_longest(), parameters | {"limit": room}).scalars())
     rows = connection.execute(_candidates(), parameters | {"each": CANDIDATES * room})
     candidates = [
         Candidate(
@@ -152,6 +158,12 @@ def _chosen(session: Session, lease: Lease) -> list[int]:
         for row in rows
     ]  # fmt: skip
     return forced + choose(candidates, room=room, now=lease.now.timestamp())
+
+
+@cache
+def _longest() -> Select[int]:
+    longest = select(Poll.task_id).where(_IS_OURS, IS_DUE, Poll.forced_at.is_(None))
+    return longest.order_by(Poll.due_at).limit(_LIMIT)
 
 
 @cache

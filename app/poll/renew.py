@@ -11,7 +11,9 @@ from app.db.given import Given
 from app.poll.finding import Finding
 from app.tasks.models import Poll
 
-_GIVEN = Given(numbers=("task_id", "token", "progress"), instants=("due_at", "seen_at"))
+_GIVEN = Given(
+    numbers=("task_id", "token", "progress"), instants=("due_at", "seen_at", "deadline_at")
+)
 
 
 def renew(session: Session, findings: Sequence[Finding]) -> list[Finding]:
@@ -21,7 +23,7 @@ def renew(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     """
     # In the order of their ids, so that two who write the same rows do not lock each other out.
     given = sorted(
-        (f.claim.task_id, f.claim.token, w.progress, w.due_at, w.seen_at)
+        (f.claim.task_id, f.claim.token, w.progress, w.due_at, w.seen_at, w.deadline_at)
         for f in findings if (w := f.watch)
     )  # fmt: skip
     if not given:
@@ -46,6 +48,7 @@ def _renewal(*, on_postgres: bool) -> Update:
             due_at=case((is_to_come, Poll.forced_at), else_=given.c.due_at),
             expected_at=given.c.due_at,
             seen_at=given.c.seen_at,
+            deadline_at=given.c.deadline_at,
             forced_at=case((is_to_come, Poll.forced_at), else_=null()),
             progress=given.c.progress,
             polls=Poll.polls + 1,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 CADENCE = 0.1  # seconds between two claims, where neither much is due nor claiming is dear
 SHARE = 0.25  # Of the time, at most, that goes into claiming.
+BUSY_SHARE = 0.5  # And where all that there was room for was found: there is a backlog to work off.
 SHORTEST = 0.01  # seconds; while all that there was room for was claimed, or there was no room
 # What ripens of a budget in half a second may start at once; more is lost to whoever claims later.
 LONGEST = 0.4  # seconds
@@ -20,6 +21,7 @@ class Pace:
 
     def pause(self, took: float, *, more: bool) -> float:
         """Return how long to pause after claiming that `took` so many seconds; `more` may be due."""
-        rest = took * (1 - SHARE) / SHARE
+        share = BUSY_SHARE if more else SHARE
+        rest = took * (1 - share) / share
         wanted = SHORTEST if more else self.cadence - took
         return min(max(rest, wanted), max(LONGEST, self.cadence))

@@ -74,7 +74,7 @@ SEEN = st.builds(
 AGAIN = st.builds(
     Unfinished, LIVE, st.none() | st.integers(0, 2), st.sampled_from([None, "midjourney"])
 )
-MOVING = {"due_at", "expected_at", "seen_at", "polls", "progress"}
+MOVING = {"due_at", "expected_at", "seen_at", "polls", "progress", "deadline_at"}
 
 
 @settings(max_examples=1000, deadline=None)
