@@ -55,7 +55,8 @@ class Settings(BaseSettings):
     policy: Literal["backoff", "fixed"] = "backoff"
     poll_floor: Seconds = timedelta(seconds=3)
     poll_cap: Seconds = timedelta(seconds=30)
-    poll_in_flight: int = Field(64, ge=1, le=10_000)
+    poll_in_flight: int = Field(512, ge=1, le=10_000)
+    poll_cadence: Seconds = timedelta(seconds=0.1)
     deliver_in_flight: int = Field(64, ge=1, le=10_000)
     deadline: Seconds | None = None  # By kind, unless it is set.
 

@@ -50,7 +50,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
             fault=lambda why: nothing_heard(why) if why == STOPPED else crashed(why),
             is_urgent=is_urgent,
             capacity=settings.poll_in_flight,
-            pace=Pace(),
+            pace=Pace(settings.poll_cadence.total_seconds()),
         )
         self._asking = asking
         self._rules = rules

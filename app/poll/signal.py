@@ -1,5 +1,7 @@
 """What an answer about a task says of the account it was asked with."""
 
+from collections.abc import Sequence
+
 from app.accounts import health
 from app.accounts.health import News, Signal
 from app.poll.claim import Claim, Probe
@@ -21,6 +23,36 @@ from app.upstream.answer import (
 from app.upstream.ask import Heard
 
 _NO_SUCH_TASK = {400, 404}
+
+
+def gist(landed: Sequence[Landed[Claim | Probe, Heard]]) -> list[Landed[Claim | Probe, Heard]]:
+    """Leave of each run of good answers the one that was asked for last: all of them say the same.
+
+    A run is of one account, with nothing else of it between.
+    """
+    kept: list[Landed[Claim | Probe, Heard]] = []
+    runs: dict[int, tuple[int, int, int | None]] = {}  # By account: its place, epoch, and limit.
+    for one in landed:
+        access, quota = one.claim.access, one.answer.quota
+        account, says = access.account_id, (access.epoch, quota.limit)
+        run = runs.get(account)
+        if not _is_plain(one):
+            runs.pop(account, None)
+        elif run and run[1:] == says:
+            if one.asked_at > kept[run[0]].asked_at:
+                kept[run[0]] = one
+            continue
+        else:
+            runs[account] = (len(kept), *says)
+        kept.append(one)
+    return kept
+
+
+def _is_plain(landed: Landed[Claim | Probe, Heard]) -> bool:
+    """Tell whether an answer says no more of the account than that it works."""
+    claim, heard = landed.claim, landed.answer
+    is_canary = isinstance(claim, Probe) or claim.is_canary
+    return isinstance(heard.answer, Unfinished) and not is_canary and heard.quota.pause is None
 
 
 def signal(landed: Landed[Claim | Probe, Heard]) -> Signal:

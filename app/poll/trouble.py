@@ -12,7 +12,7 @@ from app.accounts.state import AccountState
 from app.endpoints.filter import BROKEN, RECOVERED
 from app.outbox.operator import announce_account
 from app.poll.claim import Claim, Probe
-from app.poll.signal import signal
+from app.poll.signal import gist, signal
 from app.rounds.flight import Landed
 from app.tasks.models import Poll
 from app.upstream.ask import Heard
@@ -25,7 +25,7 @@ def hear_of_accounts(
 
     Returns the lines to log.
     """
-    changes = hear(session, [Told(one.claim.access, signal(one)) for one in landed])
+    changes = hear(session, [Told(one.claim.access, signal(one)) for one in gist(landed)])
     for change in changes:
         shown = AccountOut.of(change.account, now=now)
         if change.account.state is AccountState.OK:

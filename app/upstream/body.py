@@ -75,7 +75,6 @@ class StatusBody(_Body):
     error: Any = None
     cancelled: Lenient[StrictBool] = None
     cancellation_status: Words = None
-    progress: Lenient[Annotated[float, Field(strict=True, ge=0, le=100)]] = None
     model: Words = None
     video_url: Words = None
     video: Lenient[LinkBody] = None
@@ -93,10 +92,18 @@ class StatusBody(_Body):
         return ErrorBody(message=self.error)
 
 
-def read_body(body: bytes) -> StatusBody | None:
+def read_json(body: bytes) -> dict[str, Any] | None:
     """Read a JSON object; None for anything else. Never raises."""
     try:
         parsed = json.loads(body)
-        return StatusBody.model_validate(parsed) if isinstance(parsed, dict) else None
+    except (ValueError, OverflowError, RecursionError):
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def read_body(parsed: dict[str, Any] | None) -> StatusBody | None:
+    """Read the fields of a JSON object; None where it is none. Never raises."""
+    try:
+        return None if parsed is None else StatusBody.model_validate(parsed)
     except (ValueError, OverflowError, RecursionError):
         return None

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.schedule.retry_after import parse_http_date, parse_retry_after
 from app.tasks.status import Status
@@ -20,7 +21,7 @@ from app.upstream.answer import (
     Rejected,
     Unfinished,
 )
-from app.upstream.body import ErrorBody, StatusBody, read_body
+from app.upstream.body import ErrorBody, StatusBody, clean, read_body, read_json
 from app.upstream.evidence import redact
 from app.upstream.port import Response
 
@@ -29,6 +30,7 @@ LONGEST_PROMPT = 4000
 LONGEST_MODEL = 200
 LONGEST_RETRY = 86400  # seconds; what is longer is not meant
 ANOTHER = "another task's answer"
+_LIVE = {status.value: status for status in (Status.PENDING, Status.PROCESSING)}
 _UNKNOWN_TASK = {"async_task_not_found", "task_not_found"}
 _TRY_AGAIN = {408, 409, 425}
 _CODE = re.compile(r"[a-z0-9_]{1,60}")
@@ -36,31 +38,45 @@ _CODE = re.compile(r"[a-z0-9_]{1,60}")
 
 def decode(response: Response, *, of: str, now: datetime) -> Answer:
     """Turn a response about the task `of` into an answer; it never raises."""
-    body = read_body(response.body)
+    parsed = read_json(response.body)
     if response.status == 200:
-        return _decode_ok(response, body, of)
-    return _decode_error(response, body, now)
+        return _decode_ok(response, parsed, of)
+    return _decode_error(response, read_body(parsed), now)
 
 
-def _decode_ok(response: Response, body: StatusBody | None, of: str) -> Answer:
+def _decode_ok(response: Response, parsed: dict[str, Any] | None, of: str) -> Answer:
     if response.is_cut:
         return Nonsense("an answer too large")
     if "html" in response.headers.get("content-type", "").lower():
         return Nonsense("an HTML page")
-    if body is None:
+    if parsed is None:
         return Nonsense("not a JSON object")
     # A cache or a gateway in trouble can serve what was meant for somebody else.
-    named = [name for name in (body.id, body.task_id) if name is not None]
+    named = [name for name in (parsed.get("id"), parsed.get("task_id")) if name is not None]
     if named and of not in named:
         return Nonsense(ANOTHER)
-    return _decode_status(body)
+    live = parsed.get("status")
+    # Most answers by far; the types of all the other fields need not be read for them.
+    if isinstance(live, str) and live in _LIVE:
+        return _unfinished(_LIVE[live], parsed)
+    body = read_body(parsed)
+    return Nonsense("not a JSON object") if body is None else _decode_status(body)
+
+
+def _unfinished(status: Status, parsed: dict[str, Any]) -> Unfinished:
+    model = parsed.get("model")
+    name = None if model is None else _cut(clean(model), LONGEST_MODEL)
+    match parsed.get("progress"):
+        case bool():  # To Python, that is a number.
+            return Unfinished(status, None, name)
+        case int() | float() as progress if 0 <= progress <= 100:
+            return Unfinished(status, int(progress), name)
+        case _:
+            return Unfinished(status, None, name)
 
 
 def _decode_status(body: StatusBody) -> Answer:
     match body.status:
-        case "pending" | "processing" as live:
-            progress = None if body.progress is None else int(body.progress)
-            return Unfinished(Status(live), progress, _model(body))
         case "completed":
             images, assets = _images(body), _assets(body)
             if images or assets:

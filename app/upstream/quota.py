@@ -28,12 +28,11 @@ NOTHING_SAID = Quota()
 def read_quota(headers: Mapping[str, str], *, now: datetime) -> Quota:
     """Read the headers, whose names are in lower case; what is missing or odd says nothing."""
     limit = _whole(headers.get("x-ratelimit-limit"))
-    remaining = _whole(headers.get("x-ratelimit-remaining"))
-    reset = _until(headers.get("x-ratelimit-reset"), parse_http_date(headers.get("date")) or now)
-    return Quota(
-        limit=limit if limit and limit <= LARGEST_LIMIT else None,
-        pause=reset if remaining == 0 else None,
-    )
+    limit = limit if limit and limit <= LARGEST_LIMIT else None
+    if _whole(headers.get("x-ratelimit-remaining")) != 0:
+        return Quota(limit=limit) if limit else NOTHING_SAID
+    theirs = parse_http_date(headers.get("date")) or now
+    return Quota(limit=limit, pause=_until(headers.get("x-ratelimit-reset"), theirs))
 
 
 def _until(value: str | None, theirs: datetime) -> timedelta | None:
@@ -54,5 +53,7 @@ def _until(value: str | None, theirs: datetime) -> timedelta | None:
 
 
 def _whole(value: str | None) -> int | None:
-    text = (value or "").strip()
+    if value is None:
+        return None
+    text = value.strip()
     return int(text) if text.isdecimal() and len(text) <= 15 else None

@@ -7,7 +7,7 @@ import pytest
 from app.accounts import health
 from app.accounts.health import News, Signal
 from app.poll.claim import Claim, Probe
-from app.poll.signal import is_urgent, signal
+from app.poll.signal import gist, is_urgent, signal
 from app.rounds.flight import Landed
 from app.tasks.status import Status
 from app.upstream.answer import (
@@ -28,7 +28,8 @@ from app.upstream.answer import (
 from app.upstream.ask import Heard
 from app.upstream.evidence import Evidence
 from app.upstream.quota import NOTHING_SAID, Quota
-from tests.build import NOW, SECOND, make_access, make_watch
+from tests.build import NOW, SECOND, landed, make_access, make_watch
+from tests.scripted import claim
 
 WORKS = health.Works()
 WAIT = 9 * SECOND
@@ -137,3 +138,34 @@ def test_what_makes_further_requests_useless_is_written_at_once(
     answer: Answer, pause: timedelta | None, urgent: bool
 ) -> None:
     assert is_urgent(Heard(answer=answer, quota=Quota(pause=pause))) is urgent
+
+
+def test_a_run_of_good_answers_says_what_the_last_of_them_says() -> None:
+    """Another sort of news ends it, for its account alone; nothing is left out of that."""
+    good, bad = Unfinished(Status.PENDING), Outage("HTTP 503")
+    first, other = claim(), claim(account_id=2)
+    answers: list[tuple[Claim, Answer, int]] = [
+        (first, good, 1), (first, good, 3), (first, good, 2), (other, good, 1), (first, bad, 4),
+        (first, bad, 5), (other, good, 6), (first, good, 7), (first, good, 8),
+    ]  # fmt: skip
+
+    left = gist([landed(of, answer, at=NOW + at * SECOND) for of, answer, at in answers])
+
+    assert [(one.claim.access.account_id, one.asked_at) for one in left] == [
+        (1, NOW + 3 * SECOND), (2, NOW + 6 * SECOND), (1, NOW + 4 * SECOND),
+        (1, NOW + 5 * SECOND), (1, NOW + 8 * SECOND),
+    ]  # fmt: skip
+
+
+def test_answers_with_another_key_or_another_limit_are_runs_of_their_own() -> None:
+    """What the account is allowed is as the last of them says."""
+    good = Unfinished(Status.PENDING)
+    told: list[Landed[Claim | Probe, Heard]] = [
+        Landed(claim=claim(epoch=epoch), answer=Heard(answer=good, quota=Quota(limit=limit)),
+               asked_at=NOW, answered_at=NOW)
+        for epoch, limit in [(0, 60), (0, 60), (0, None), (1, None), (1, None), (0, None)]
+    ]  # fmt: skip
+
+    assert [(one.claim.access.epoch, one.answer.quota.limit) for one in gist(told)] == [
+        (0, 60), (0, None), (1, None), (0, None),
+    ]  # fmt: skip
