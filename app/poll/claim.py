@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
@@ -24,8 +25,7 @@ FARTHEST = timedelta(hours=3)
 SOON = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """The right to ask for one task, and to write what came of it while `token` is the row's own."""
 
     task_id: int

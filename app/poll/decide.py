@@ -79,7 +79,7 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
     status = further(watch.status, answer.status)
     model = watch.model or answer.model
     progress = watch.progress if answer.progress is None else answer.progress
-    is_known = watch.is_calm and (status, status, model) == (watch.status, watch.sight, watch.model)
+    is_known = watch.is_calm and status == watch.status == watch.sight and model == watch.model
     if is_known and now < deadline_at:
         seen = watch.but(
             progress=progress,

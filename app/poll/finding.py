@@ -1,7 +1,7 @@
 """What one look found, ready to be written."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from app.clock import EPOCH
 from app.poll.claim import Claim
@@ -13,8 +13,7 @@ from app.upstream.evidence import Evidence
 WATCHED_NO_MORE = "watched no more"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """The outcome of a look, when the answer arrived, and what it looked like if it was odd."""
 
     claim: Claim

@@ -1,15 +1,14 @@
 """One look at a task: what came of it, and between which instants."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from app.poll.rules import Rules
 from app.tasks.watch import Watch
 from app.upstream.answer import Answer
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """An answer, and what was known when it came."""
 
     answer: Answer

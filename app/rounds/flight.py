@@ -4,11 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from threading import Event, Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import structlog
 
@@ -23,9 +22,12 @@ STOPPED = "stopped"  # The asking was cut short by us.
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Landed(Generic[Claim, Answer]):
-    """An answer, what it answers, and the two instants between which the other side gave it."""
+class Landed(NamedTuple, Generic[Claim, Answer]):
+    """An answer, what it answers, and the two instants between which the other side gave it.
+
+    A tuple, as are the other values that are made at every answer: a frozen dataclass takes three
+    times as long to make.
+    """
 
     claim: Claim
     answer: Answer

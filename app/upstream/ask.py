@@ -1,6 +1,6 @@
 """Asks LemonData about one task, and turns whatever happens into an answer."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import SecretStr
 
@@ -21,8 +21,7 @@ from app.upstream.port import Transport, Unanswered
 from app.upstream.quota import NOTHING_SAID, Quota, read_quota
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What to ask: `path` of the LemonData at `base_url`, which answers for the task `of`."""
 
     base_url: str
@@ -31,8 +30,7 @@ class Question:
     of: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """An answer, what the allowance is said to be, and the evidence where the answer was odd."""
 
     answer: Answer

@@ -1,7 +1,6 @@
 """A look that was asked for comes ahead of the queue, also at a task that has timed out."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -113,7 +112,7 @@ def test_what_is_still_not_done_after_the_last_look_is_left_alone_again(database
 
     force(database)
     (claim,) = claimed(database)
-    left = answer(database, replace(claim), NOT_YET)
+    left = answer(database, claim, NOT_YET)
 
     assert (left.status, left.version) == (Status.TIMED_OUT, 1)
     with database.reading() as session:
