@@ -10,7 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, FromClause, String, bindparam, cast, column, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    SQLColumnExpression,
+    String,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
@@ -50,6 +62,19 @@ class Given:
             for place, (name, type_) in enumerate(types.items())
         ]
         return select(*found).subquery("given")
+
+    def has(
+        self, name: str, value: SQLColumnExpression[int], *, on_postgres: bool
+    ) -> ColumnElement[bool]:
+        """Tell whether `value`, a key, is among the numbers called `name`: said beside a join by it.
+
+        PostgreSQL guesses how long an array is, and may read a whole table to join it; by this it looks
+        up each row. SQLite looks them up anyway.
+        """
+        if not on_postgres:
+            return true()
+        numbers = cast(bindparam(f"given_{name}", type_=String), ARRAY(BigInteger))
+        return value == func.any(numbers)
 
     def bind(self, columns: Sequence[Sequence[Value]], *, on_postgres: bool) -> dict[str, str]:
         """Return the parameters: one sequence of values for each column, all of one length."""

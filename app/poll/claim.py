@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.access import Access, open_access
@@ -103,7 +103,10 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 def _has_due(now: datetime, *, free: bool = False) -> ColumnElement[bool]:
     due = _due(now) if free else Poll.due_at <= now
-    return exists().where(Poll.account_id == Account.id, due)
+    # Not EXISTS, of which PostgreSQL makes a join that may read the whole table; this is looked up by
+    # the index, once for each account.
+    first = select(Poll.task_id).where(Poll.account_id == Account.id, due)
+    return first.order_by(Poll.due_at).limit(1).scalar_subquery().is_not(None)
 
 
 def _canary(session: Session, access: Access, by: Claiming, lease: Lease) -> Claim | Probe:

@@ -69,7 +69,8 @@ def lease_these(
         return []
     on_postgres = session.get_bind().dialect.name == "postgresql"
     given = _IDS.table(on_postgres=on_postgres)
-    these = _take().where(Poll.task_id == given.c.task_id, _IS_OURS, wanted)
+    is_given = _IDS.has("task_id", Poll.task_id, on_postgres=on_postgres)
+    these = _take().where(Poll.task_id == given.c.task_id, is_given, _IS_OURS, wanted)
     parameters = _IDS.bind([ids], on_postgres=on_postgres) | _parameters(lease)
     taken: Sequence[Any] = session.connection().execute(these, parameters).all()
     return taken
@@ -89,7 +90,8 @@ def read_watches(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, W
 def _wide(*, on_postgres: bool) -> Select[Any]:
     given = _IDS.table(on_postgres=on_postgres)
     columns = [getattr(Poll, name) for name in ("task_id", "upstream_id", *_FIELDS)]
-    return select(*columns).join(given, given.c.task_id == Poll.task_id)
+    is_given = _IDS.has("task_id", Poll.task_id, on_postgres=on_postgres)
+    return select(*columns).join(given, given.c.task_id == Poll.task_id).where(is_given)
 
 
 def _parameters(lease: Lease) -> dict[str, Any]:

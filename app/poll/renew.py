@@ -43,7 +43,11 @@ def _renewal(*, on_postgres: bool) -> Update:
     is_to_come = Poll.forced_at > given.c.seen_at
     return (
         update(Poll)
-        .where(Poll.task_id == given.c.task_id, Poll.token == given.c.token)
+        .where(
+            Poll.task_id == given.c.task_id,
+            Poll.token == given.c.token,
+            _GIVEN.has("task_id", Poll.task_id, on_postgres=on_postgres),
+        )
         .values(
             due_at=case((is_to_come, Poll.forced_at), else_=given.c.due_at),
             expected_at=given.c.due_at,
