@@ -87,13 +87,17 @@ class Given:
 
 def _array(values: Sequence[Value]) -> str:
     """Write a PostgreSQL array; neither numbers nor instants need quotes there."""
-    return "{" + ",".join([_element(value) for value in values]) + "}"
+    return "{" + ",".join(map(_element, values)) + "}"
 
 
 def _element(value: Value) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return "NULL" if value is None else str(value)
+    match value:
+        case None:
+            return "NULL"
+        case int():
+            return str(value)
+        case _:
+            return value.isoformat()
 
 
 def _plain(value: Value) -> int | str | None:

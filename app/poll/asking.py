@@ -40,7 +40,8 @@ class Asking:
         account = claim.access.account_id
         access = (account, claim.access.epoch)
         # The pause is in SQL a moment later, and until then this process at least knows of it.
-        if utc_now() < self._paused.get(access, EPOCH):
+        until = self._paused.get(access)
+        if until and utc_now() < until:
             return nothing_heard(PAUSED)
         self._aloft[account] += 1
         try:

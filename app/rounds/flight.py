@@ -105,11 +105,13 @@ class Flight(Generic[Claim, Answer]):
         self._loop.soon(self._cancel_all)
 
     def _start(self, claims: Sequence[Claim]) -> None:
+        # One instant for all: it is to be no later than the asking, and some milliseconds do no harm.
+        loop, now = asyncio.get_running_loop(), utc_now()
         for claim in claims:
-            task = asyncio.ensure_future(self._ask(claim))
+            task = loop.create_task(self._ask(claim))
             # The loop itself holds tasks only weakly.
             self._tasks.add(task)
-            task.add_done_callback(partial(self._land, claim, utc_now()))
+            task.add_done_callback(partial(self._land, claim, now))
 
     def _cancel_all(self) -> None:
         for task in self._tasks:
@@ -124,7 +126,8 @@ class Flight(Generic[Claim, Answer]):
             Landed(claim=claim, answer=answer, asked_at=asked_at, answered_at=utc_now())
         )
         self._heard += 1
-        self._any.set()
+        if not self._any.is_set():
+            self._any.set()
         if self._launched == self._heard or self._is_urgent(answer):
             self._hurry.set()
 
