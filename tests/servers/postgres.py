@@ -27,11 +27,10 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
-    # This data need not outlive a power cut. It does outlive the server, also when that is killed,
-    # because commits stay synchronous.
-    "fsync": "off",
-    "full_page_writes": "off",
 }
+# The tests' data need not outlive a power cut. It does outlive the server, also when that is killed,
+# because commits stay synchronous.
+VOLATILE = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgresServer:
@@ -74,9 +73,10 @@ class PostgresServer:
 class OwnPostgres(OwnServer):
     """A server of our own, its data in a folder of its own."""
 
-    def __init__(self, folder: Path, installed: Installed) -> None:
+    def __init__(self, folder: Path, installed: Installed, *, durable: bool = False) -> None:
         """Make an empty cluster."""
         super().__init__(folder, installed)
+        self._settings = SETTINGS if durable else SETTINGS | VOLATILE
         self._user = server_user()
         options = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C")
         self._run("initdb", *options, "--no-sync", self.folder / "data")
@@ -89,7 +89,7 @@ class OwnPostgres(OwnServer):
 
     def launch(self, port: int) -> Process:
         """Start it on this port and return once it answers."""
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        settings = [f"--{name}={value}" for name, value in self._settings.items()]
         data: list[str | Path] = ["-D", self.folder / "data"]
         process = Process(
             [self.installed.path / "postgres", *data, f"--port={port}", *settings],
@@ -121,10 +121,11 @@ def server_user() -> int | None:
 
 
 @contextlib.contextmanager
-def own_postgres() -> Iterator[OwnPostgres]:
-    """Run a PostgreSQL of our own until the block ends."""
-    with _runnable(find()) as installed, new_folder(owner=server_user(), fast=True) as folder:
-        own = OwnPostgres(folder, installed)
+def own_postgres(*, durable: bool = False) -> Iterator[OwnPostgres]:
+    """Run a PostgreSQL of our own until the block ends; a durable one waits for a real disk."""
+    folder_of_it = new_folder(owner=server_user(), fast=not durable)
+    with _runnable(find()) as installed, folder_of_it as folder:
+        own = OwnPostgres(folder, installed, durable=durable)
         own.start()
         try:
             yield own

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,11 @@ class OwnServer(ABC):
         self.port = 0
         self._process: Process | None = None
 
+    @property
+    def pid(self) -> int:
+        """Its process, once it has been started."""
+        return self._process.pid if self._process else 0
+
     @abstractmethod
     def launch(self, port: int) -> "Process":
         """Start it on this port and return once it answers."""
@@ -73,8 +78,9 @@ class Process:
     """One run of a server; however the thread that started it ends, the server ends too."""
 
     def __init__(
-        self, command: Sequence[str | Path], *, log: Path, user: int | None, end: signal.Signals
-    ) -> None:
+        self, command: Sequence[str | Path], *, log: Path, user: int | None, end: signal.Signals,
+        env: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         """Start it; `end` is the signal that makes this kind of server end at once."""
         self.log = log
         self._end = end
@@ -82,6 +88,7 @@ class Process:
             self._child = subprocess.Popen(
                 command,
                 cwd="/",
+                env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -101,6 +108,11 @@ class Process:
                 self.stop()
                 raise Missing(f"A server took too long to start: {self._last_words()}")
             time.sleep(0.02)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended already."""
+        return self._child.poll() is not None
 
     def stop(self) -> None:
         """Ask it to end, insist after ten seconds, and wait until it has ended."""
