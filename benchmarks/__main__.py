@@ -1,0 +1,22 @@
+"""The door: `./dev bench NAME`, which without a name lists the benchmarks there are."""
+
+import signal
+import sys
+
+import typer
+
+from benchmarks.polling.command import polling
+
+benchmarks = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+benchmarks.command()(polling)
+
+
+@benchmarks.callback()
+def main() -> None:
+    """The side-by-side measurements. Each is one command and one run, on 127.0.0.1 alone."""
+
+
+if __name__ == "__main__":
+    # Ended either way, it leaves by the same door, where all that it started is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    benchmarks(prog_name="./dev bench")

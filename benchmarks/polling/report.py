@@ -1,0 +1,123 @@
+"""The tables that a person reads."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from benchmarks.polling.bounds import Bound, divided
+from benchmarks.polling.growth import Growth
+from benchmarks.polling.measure import SERVERS, Figures
+from benchmarks.polling.results import Results
+
+MB = 1e6
+Cell = float | str | None
+
+
+def report(results: Results, bounds: Sequence[Bound]) -> Iterator[str]:
+    """Yield the lines."""
+    if figures := results.of("saturation"):
+        yield from _titled("Saturation: more tasks due than can be asked for", _costs(figures))
+    for tasks in sorted({one.tasks for one in results.of("lateness")}):
+        title = f"Lateness: {tasks:,} tasks, each every 3 s"
+        yield from _titled(title, _lateness(results.of("lateness", tasks)))
+    if figures := results.of("embedded"):
+        yield from _titled("Embedded: `lemonwatch up` on SQLite", _lateness(figures))
+    if results.growth:
+        yield from _titled("Growth: ours, 10,000 tasks, on a history", _growth(results.growth))
+    judged = [bound for bound in bounds if bound.measured is not None]
+    if judged:
+        yield from _titled("Bounds", _bounds(judged))
+    yield from (f"Failed: {line}" for line in results.failed)
+
+
+def _costs(figures: Sequence[Figures]) -> list[list[Cell]]:
+    """Lay out CPU in milliseconds per 1,000 polls, and its ratios to ours."""
+    ours = next((one for one in figures if one.peer == "ours"), None)
+    head: list[Cell] = ["peer", "polls/s", "client", "database", "broker", "all", "client x", "all x",
+            "polls/s x", "client core", "servers core"]  # fmt: skip
+    return [head, *(_cost(one, ours) for one in figures)]
+
+
+def _cost(one: Figures, ours: Figures | None) -> list[Cell]:
+    def times(of: Callable[[Figures], float | None]) -> Cell:
+        return _ratio(divided(of(one), of(ours))) if ours else None
+
+    return [
+        one.peer, _whole(one.rate),
+        *(_whole(one.per_thousand(part)) for part in ("client", "database", "broker")),
+        _whole(one.per_thousand("client", "database", "broker")),
+        times(lambda f: f.per_thousand("client")),
+        times(lambda f: f.per_thousand("client", "database", "broker")),
+        times(lambda f: f.rate),
+        _share(one.share("client")), _share(one.share(*SERVERS)),
+    ]  # fmt: skip
+
+
+def _lateness(figures: Sequence[Figures]) -> list[list[Cell]]:
+    head: list[Cell] = ["peer", "polls/s", "mean s", "p50 s", "p99 s", "first p99 s", "overdue",
+                        "tasks asked", "client", "database", "client core", "servers core"]  # fmt: skip
+    return [head, *(_late(one) for one in figures)]
+
+
+def _late(one: Figures) -> list[Cell]:
+    late, first = one.seen.lateness, one.seen.first
+    return [
+        one.peer, _whole(one.rate),
+        *((f"{late.mean:.3f}", f"{late.p50:.3f}", f"{late.p99:.3f}") if late else (None,) * 3),
+        f"{first.p99:.3f}" if first else None, str(one.seen.overdue), str(one.seen.tasks),
+        _whole(one.per_thousand("client")), _whole(one.per_thousand("database")),
+        _share(one.share("client")), _share(one.share(*SERVERS)),
+    ]  # fmt: skip
+
+
+def _growth(growth: Sequence[Growth]) -> list[list[Cell]]:
+    head: list[Cell] = ["history", "polls", "recorded", "polls/s", "PG ms/1k", "WAL kB/1k", "HOT", "poll MB",
+                        "task MB", "transition MB", "others MB", "all tables MB"]  # fmt: skip
+    return [head, *(_grown(one) for one in growth)]
+
+
+def _grown(one: Growth) -> list[Cell]:
+    named = ("poll", "task", "transition")
+    others = sum(size for name, size in one.grown.items() if name not in named)
+    figures, wal = one.figures, one.wal_per_thousand
+    return [
+        f"{one.history:,}", f"{figures.seen.answered:,}", f"{one.recorded:,}",
+        _whole(figures.rate),
+        None if (used := figures.per_thousand("database")) is None else f"{used:.1f}",
+        _whole(wal), _share(one.hot),
+        *(f"{size / MB:+.1f}" for size in (*(one.grown.get(name, 0) for name in named), others)),
+        _whole(one.size / MB),
+    ]  # fmt: skip
+
+
+def _bounds(bounds: Sequence[Bound]) -> list[list[Cell]]:
+    def line(bound: Bound) -> list[Cell]:
+        limit = f"<= {bound.most:g}" if bound.most is not None else f">= {bound.least:g}"
+        return [bound.says, f"{bound.measured:.3g}", limit, "holds" if bound.holds else "BROKEN"]
+
+    return [["bound", "measured", "limit", ""], *map(line, bounds)]
+
+
+def _titled(title: str, rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    yield ""
+    yield title
+    yield from aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    """Yield the rows as lines, the first column to the left and the others to the right."""
+    words = [["-" if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*words, strict=True)]
+    for first, *rest in words:
+        cells = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
+        yield "  ".join((first.ljust(widths[0]), *cells)).rstrip()
+
+
+def _whole(value: float | None) -> Cell:
+    return None if value is None else f"{value:,.0f}"
+
+
+def _ratio(value: float | None) -> Cell:
+    return None if value is None else f"{value:.2f}"
+
+
+def _share(value: float | None) -> Cell:
+    return None if value is None else f"{value:.0%}"

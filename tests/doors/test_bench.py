@@ -1,0 +1,31 @@
+"""`./dev bench polling` measures a real worker beside a bare loop; here it is not judged for speed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SHORT = ("--scenario=lateness", "--tasks=50", "--warm=1", "--window=2", "--in-flight=20")
+
+
+def test_one_run_counts_what_each_peer_was_answered(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "benchmarks", "polling", "--only=bare,ours", *SHORT]
+    done = subprocess.run(
+        [*command, f"--json={figures}"], cwd=ROOT, capture_output=True, text=True, timeout=170,
+        check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    measured = {one["peer"]: one for one in json.loads(figures.read_text())["figures"]}
+    assert measured.keys() == {"bare", "ours"}
+    assert all(one["seen"]["answered"] > 0 for one in measured.values())
+    assert all(name in done.stdout for name in ("Lateness: 50 tasks", "ours", "bare"))
+
+
+def test_without_a_name_it_lists_the_benchmarks() -> None:
+    command = [sys.executable, "-m", "benchmarks"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert "polling" in done.stdout + done.stderr
