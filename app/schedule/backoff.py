@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
-from app.schedule.policy import Policy
+from app.schedule.policy import Standing
 
 # Grows gently: the vendor's tasks take 30 to 120 s, where doubling would already look a minute apart.
 GROWTH = 1.25
@@ -14,29 +13,44 @@ MOST_STEPS = 64
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fixed:
-    """Looks every `floor`."""
+    """Looks at once, and then every `floor`."""
 
     floor: timedelta
 
-    def wait(self, *, model: str | None, age: timedelta, polls: int) -> timedelta:
+    def first(self, standing: Standing) -> timedelta:
+        """Return no wait."""
+        return timedelta()
+
+    def wait(self, standing: Standing) -> timedelta:
         """Return the floor, always."""
         return self.floor
+
+    def explain(self, standing: Standing, wait: timedelta) -> str:
+        """Say that it is always the same."""
+        return f"next look in {wait.total_seconds():.3g} s: the interval is fixed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Backoff:
-    """Waits `floor` at first and a quarter longer each time, up to `cap`."""
+    """Looks at once, waits `floor` at first and a quarter longer each time, up to `cap`."""
 
     floor: timedelta
     cap: timedelta
 
-    def wait(self, *, model: str | None, age: timedelta, polls: int) -> timedelta:
+    def first(self, standing: Standing) -> timedelta:
+        """Return no wait."""
+        return timedelta()
+
+    def wait(self, standing: Standing) -> timedelta:
         """Return floor x GROWTH^(polls - 1), at most the cap."""
-        steps = min(max(polls - 1, 0), MOST_STEPS)
+        steps = min(max(standing.polls - 1, 0), MOST_STEPS)
         # Compared as a ratio: a timedelta overflows long before a float does.
         return self.floor * min(GROWTH**steps, self.cap / self.floor)
 
-
-def policy(name: Literal["backoff", "fixed"], *, floor: timedelta, cap: timedelta) -> Policy:
-    """Return the policy of that name."""
-    return Fixed(floor=floor) if name == "fixed" else Backoff(floor=floor, cap=cap)
+    def explain(self, standing: Standing, wait: timedelta) -> str:
+        """Say how the wait grows."""
+        most = self.cap.total_seconds()
+        return (
+            f"next look in {wait.total_seconds():.3g} s: each wait is a quarter longer than the one "
+            f"before, up to {most:.3g} s"
+        )

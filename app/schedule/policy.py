@@ -1,15 +1,34 @@
 """When to look again: the interface that every policy fills."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from app.schedule.plan import LOWEST
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """What choosing the next look goes by: what the task is, how old, and what a poll costs."""
+
+    kind: str
+    model: str | None
+    age: timedelta
+    polls: int  # Looks there have been.
+    price: float = LOWEST  # Of a poll, in seconds of delay, divided by the task's weight.
+
 
 class Policy(Protocol):
-    """Chooses the wait after a look that found the task unfinished."""
+    """Chooses the waits before the first look, and after each that found the task unfinished."""
 
-    def wait(self, *, model: str | None, age: timedelta, polls: int) -> timedelta:
-        """Return how long to wait before the next look.
+    def first(self, standing: Standing) -> timedelta:
+        """Return how long to wait before the first look at a task that is registered now."""
+        ...
 
-        `age` is the task's at this look, and `polls` the looks there have been, this one included.
-        """
+    def wait(self, standing: Standing) -> timedelta:
+        """Return how long to wait before the next look, after one at this age said "not yet"."""
+        ...
+
+    def explain(self, standing: Standing, wait: timedelta) -> str:
+        """Say in words why to look `wait` after the last look, or after the task was registered."""
         ...

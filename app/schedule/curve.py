@@ -1,0 +1,78 @@
+"""How long tasks take: a survival curve by a piecewise constant hazard."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from app.schedule.ages import EDGES, WIDTHS, Floats
+
+# Whatever is estimated, a task may end at any age, and does not certainly end at any.
+LEAST_HAZARD = 1e-7  # 1/s
+_FAINTEST = 1e-300  # Beneath it a survival is nothing, and not to be divided by.
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The hazard of ending, in 1/s, one value for each bin of `ages`."""
+
+    hazard: Floats
+    weight: float = field(default=0.0)  # In tasks: how many ends it was learnt from.
+
+    @cached_property
+    def cumulative(self) -> Floats:
+        """The cumulative hazard at the edges of the bins."""
+        return np.concatenate([[0.0], np.cumsum(self.hazard * WIDTHS)])
+
+    @cached_property
+    def survival(self) -> Floats:
+        """S at the edges: the share of tasks that are unfinished at that age."""
+        return np.exp(-self.cumulative)
+
+    @cached_property
+    def ending(self) -> Floats:
+        """The share of all tasks that end in each bin."""
+        return -np.diff(self.survival)
+
+    @cached_property
+    def lived(self) -> Floats:
+        """H at the edges: the integral of S, in seconds, up to that age."""
+        return np.concatenate([[0.0], np.cumsum(self.ending / self.hazard)])
+
+    @property
+    def mean(self) -> float:
+        """The mean age at which tasks end, in seconds."""
+        return float(self.lived[-1])
+
+    def survival_at(self, age: float) -> float:
+        """Return S(age), exactly: within a bin it falls exponentially."""
+        return float(np.exp(-np.interp(age, EDGES, self.cumulative)))
+
+    def ends_within(self, age: float, wait: float) -> float:
+        """Return which share of the tasks unfinished at `age` end in the `wait` seconds after it."""
+        before, after = np.interp([age, age + wait], EDGES, self.cumulative)
+        return float(-np.expm1(before - after))
+
+    def value(self, age: float, wait: float) -> float:
+        """Return what a poll saves that is made `wait` seconds after one at `age` said "not yet".
+
+        In seconds of delay, [H(s+u) - H(s) - u S(s+u)] / S(s) for s = age and u = wait: polling pays
+        once it reaches the price of a poll (the index of Busa-Fekete et al., WWW 2025).
+        """
+        lived = np.diff(np.interp([age, age + wait], EDGES, self.lived))[0]
+        alive = max(self.survival_at(age), _FAINTEST)
+        return float(lived - wait * self.survival_at(age + wait)) / alive
+
+    def residual(self, age: float, share: float) -> float:
+        """Return by which age `share` of the tasks unfinished at `age` have ended."""
+        wanted = np.interp(age, EDGES, self.cumulative) - np.log1p(-share)
+        return float(np.interp(wanted, self.cumulative, EDGES))
+
+
+def difficulty(curve: Curve) -> float:
+    """Return I, the integral of sqrt(f S), in sqrt(s): polls x delay is at least I squared over 2.
+
+    The bound is Keller's (Management Science 21:256, 1974), met where polls are as dense as
+    sqrt(hazard / (2 x price)).
+    """
+    return float(np.sum(np.sqrt(curve.hazard) * np.diff(curve.lived)))

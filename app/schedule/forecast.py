@@ -1,0 +1,51 @@
+"""What is known of each model, ready to be looked up: its curve, and the plan that follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+from app.schedule.cold import cold_curve
+from app.schedule.curve import Curve
+from app.schedule.plan import Plan, make_plan
+
+Key: TypeAlias = tuple[str, str | None]  # A kind of task, and a model of it; None stands for all of them.
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """One model's curve; its plan is made when it is first wanted."""
+
+    curve: Curve
+    floor: float  # seconds
+    cap: float  # seconds
+
+    @cached_property
+    def plan(self) -> Plan:
+        """When to look, for every age and price."""
+        return make_plan(self.curve, floor=self.floor, cap=self.cap)
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """Every forecast there is; for a model that was never seen that of its kind, else the vendor's."""
+
+    floor: float  # seconds
+    cap: float  # seconds
+    forecasts: Mapping[Key, Forecast] = field(default_factory=dict)
+    _cold: dict[str, Forecast] = field(default_factory=dict)
+
+    def of(self, kind: str, model: str | None) -> Forecast:
+        """Return what is known of that model."""
+        known = self.forecasts
+        return known.get((kind, model)) or known.get((kind, None)) or self._unseen(kind)
+
+    def with_curves(self, curves: Mapping[Key, Curve]) -> "Book":
+        """Return the book with these curves in place of those there were."""
+        new = {key: Forecast(curve, self.floor, self.cap) for key, curve in curves.items()}
+        return Book(self.floor, self.cap, {**self.forecasts, **new}, self._cold)
+
+    def _unseen(self, kind: str) -> Forecast:
+        if kind not in self._cold:
+            self._cold[kind] = Forecast(cold_curve(kind), self.floor, self.cap)
+        return self._cold[kind]

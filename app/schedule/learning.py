@@ -1,0 +1,36 @@
+"""The policy that learns: looks when a task is likely to have ended, as often as polls are worth it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.schedule.forecast import Book
+from app.schedule.policy import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """Looks as the plans of `book` say, at the price of the moment."""
+
+    book: Book
+
+    def first(self, standing: Standing) -> timedelta:
+        """Return the wait up to the age of the plan's first look; none for a task that is older."""
+        plan = self.book.of(standing.kind, standing.model).plan
+        age = plan.first(standing.price) - standing.age.total_seconds()
+        return timedelta(seconds=max(0.0, age))
+
+    def wait(self, standing: Standing) -> timedelta:
+        """Return the plan's wait at this age."""
+        plan = self.book.of(standing.kind, standing.model).plan
+        return timedelta(seconds=plan.wait(standing.age.total_seconds(), standing.price))
+
+    def explain(self, standing: Standing, wait: timedelta) -> str:
+        """Say how many tasks end in the wait, and what a poll then is worth beside its price."""
+        seconds, age = wait.total_seconds(), standing.age.total_seconds()
+        curve = self.book.of(standing.kind, standing.model).curve
+        share = curve.ends_within(age, seconds)
+        name = standing.model or standing.kind
+        return (
+            f"next look in {seconds:.3g} s: {share:.2%} of {name} tasks end in the next "
+            f"{seconds:.3g} s; λ = {standing.price:.2g} s a poll"
+        )

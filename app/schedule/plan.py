@@ -1,0 +1,121 @@
+"""When to look, for every age and every price of a poll: a table, made off the hot path."""
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from app.schedule.ages import EDGES, Floats
+from app.schedule.curve import Curve
+
+# Of a poll, in seconds of delay that it must save. The lowest stands for polls that are free.
+LOWEST, HIGHEST = 1e-3, 200.0
+PRICES = np.geomspace(LOWEST, HIGHEST, 36)
+_STEPS = 2400  # Of the grid of ages, at most.
+_FINEST = 0.5  # seconds
+_CHOICES = 64  # Of waits, at each age.
+_LAST = 0.002  # The horizon is where no more than this share of tasks is unfinished,
+_NEAREST, _FARTHEST = 300.0, 7200.0  # and lies between these, in seconds.
+_LOG_LOWEST = log(LOWEST)
+_RATIO = log(PRICES[1] / PRICES[0])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Plan:
+    """The best wait after a "not yet", by age in steps of `step` seconds, and by price."""
+
+    step: float
+    waits: list[list[float]]  # By age, then by price.
+    firsts: list[float]  # The age of the first look, by price.
+    floor: float
+    cap: float
+
+    def wait(self, age: float, price: float) -> float:
+        """Return how many seconds after a "not yet" at `age` to look again."""
+        row = self.waits[max(0, min(int(age / self.step), len(self.waits) - 1))]
+        return max(self.floor, min(_between(row, price), self.cap))
+
+    def first(self, price: float) -> float:
+        """Return the age, in seconds, at which to look for the first time at a task that is new."""
+        return _between(self.firsts, price)
+
+
+def _between(row: list[float], price: float) -> float:
+    """Interpolate between the two prices of the table that are next to `price`."""
+    place = (log(max(price, LOWEST)) - _LOG_LOWEST) / _RATIO
+    column = min(int(place), len(row) - 2)
+    share = min(place - column, 1.0)
+    return (1 - share) * row[column] + share * row[column + 1]
+
+
+def make_plan(curve: Curve, *, floor: float, cap: float) -> Plan:
+    """Return the waits, `floor` to `cap` seconds, that cost least in polls and delay together.
+
+    A dynamic programme over ages s, for each price p, with H the integral of the survival S:
+
+        W(s) = min over u of { p S(s) + u S(s) - (H(s+u) - H(s)) + W(s+u) }
+
+    No shape of the curve is assumed. Beyond the horizon the hazard is taken for constant. The first look
+    alone is bound by no cap: there has been none from which to count.
+    """
+    step, steps = _grid(curve, floor)
+    reach = int(np.ceil(max(cap, step) / step)) + 1
+    ages = np.arange(steps + reach + 1) * step
+    survival = np.exp(-np.interp(ages, EDGES, curve.cumulative))
+    lived = np.concatenate([[0.0], np.cumsum(_between_edges(survival) * step)])[:-1]
+    costs, waits = _backwards(survival, lived, steps, step, floor, cap)
+    firsts = _firsts(costs, lived, ages)
+    # A budget that is not asked for is lost: what is free is spent down to the floor.
+    waits[:, 0] = firsts[0] = floor
+    return Plan(step, waits.tolist(), firsts, floor, cap)
+
+
+def _grid(curve: Curve, floor: float) -> tuple[float, int]:
+    """Return the step of the grid in seconds, and how many of them lead to the horizon."""
+    over = np.interp(-log(_LAST), curve.cumulative, EDGES)
+    horizon = min(max(float(over), _NEAREST), _FARTHEST)
+    step = max(min(floor, _FINEST), horizon / _STEPS)
+    return step, int(np.ceil(horizon / step))
+
+
+def _between_edges(survival: Floats) -> Floats:
+    """Return the mean of S between neighbours, exact for a constant hazard there."""
+    after = np.append(survival[1:], survival[-1])
+    ratio = np.maximum(survival, 1e-300) / np.maximum(after, 1e-300)
+    hazard = np.log(ratio)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = (survival - after) / hazard
+    return np.where(hazard > 1e-9, mean, survival)
+
+
+def _backwards(
+    survival: Floats, lived: Floats, steps: int, step: float, floor: float, cap: float
+) -> tuple[Floats, Floats]:
+    """Return the costs W and the best waits, from the horizon back to age 0, for all prices at once."""
+    choices = np.unique(np.geomspace(max(floor, step), max(cap, step), _CHOICES))
+    whole = np.floor(choices / step + 1e-9).astype(int)
+    part = choices / step - whole
+    costs = np.empty((len(survival), len(PRICES)))
+    waits = np.empty((steps + 1, len(PRICES)))
+    hazard = max(log(max(survival[steps - 1], 1e-300) / max(survival[steps], 1e-300)) / step, 1e-9)
+    waits[steps] = np.clip(np.sqrt(2 * PRICES / hazard), floor, cap)
+    beyond = PRICES / waits[steps] / hazard + waits[steps] / 2
+    costs[steps:] = survival[steps:, None] * beyond
+    every = np.arange(len(PRICES))
+    for here in range(steps - 1, -1, -1):
+        there = here + whole
+        by_then = lived[there] * (1 - part) + lived[there + 1] * part
+        delay = choices * survival[here] - (by_then - lived[here])
+        after = costs[there] * (1 - part)[:, None] + costs[there + 1] * part[:, None]
+        total = delay[:, None] + after
+        best = np.argmin(total, axis=0)
+        costs[here] = total[best, every] + PRICES * survival[here]
+        waits[here] = choices[best]
+    return costs, waits
+
+
+def _firsts(costs: Floats, lived: Floats, ages: Floats) -> list[float]:
+    """Return the best age of a first look, by price: nothing has been known of the task since age 0."""
+    total = costs + (ages - lived)[:, None]
+    return [float(ages[best]) for best in np.argmin(total, axis=0)]
+

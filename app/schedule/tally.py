@@ -1,0 +1,85 @@
+"""What has been seen of how long tasks take: ends and exposure by age."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.schedule.ages import BINS, EDGES, WIDTHS, Floats, bin_of
+from app.schedule.curve import Curve
+
+# Of an end somewhere in an interval, this part is spread evenly: where the curve has no mass at all,
+# none could ever come otherwise.
+EVENLY = 0.1
+# In tasks: what is older weighs less, so that a model that has changed is known by its new ways soon.
+MEMORY = 2000.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """What was seen of one task, ages in seconds: unfinished at `after`, over by `by`.
+
+    `by` is None for one that was last seen unfinished and then no more.
+    """
+
+    after: float
+    by: float | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Tally:
+    """`ended` tasks, and seconds of tasks `exposed` to ending, in each bin of `ages`."""
+
+    ended: Floats
+    exposed: Floats
+
+    @property
+    def weight(self) -> float:
+        """How many ends are counted."""
+        return float(self.ended.sum())
+
+    def fading(self, share: float) -> "Tally":
+        """Return what is left of it when `share` is remembered."""
+        return Tally(self.ended * share, self.exposed * share)
+
+    def plus(self, spans: list[Span], curve: Curve) -> "Tally":
+        """Count what was seen of tasks more; where within its interval each ended, `curve` tells best.
+
+        That is the EM step for interval-censored durations (Turnbull 1976), taken as they come in.
+        """
+        ended, exposed = self.ended.copy(), self.exposed.copy()
+        for span in spans:
+            _count(span, curve, ended, exposed)
+        counted = Tally(ended, exposed)
+        return counted.fading(min(1.0, MEMORY / max(counted.weight, 1.0)))
+
+
+def empty() -> Tally:
+    """Return a tally of nothing."""
+    return Tally(np.zeros(BINS), np.zeros(BINS))
+
+
+def _count(span: Span, curve: Curve, ended: Floats, exposed: Floats) -> None:
+    first = bin_of(span.after)
+    exposed[:first] += WIDTHS[:first]
+    if span.by is None:
+        exposed[first] += min(span.after, EDGES[-1]) - EDGES[first]
+        return
+    by = max(span.by, span.after)
+    last = max(first, min(int(np.searchsorted(EDGES, by)) - 1, BINS - 1))
+    here = slice(first, last + 1)
+    begin = np.maximum(EDGES[first : last + 1], span.after)
+    end = np.maximum(np.minimum(EDGES[first + 1 : last + 2], by), begin)
+    mass = _spread(curve.ending[here] * (end - begin) / WIDTHS[here], end - begin)
+    ended[here] += mass
+    # Those that go on beyond a bin were exposed in all of it, those that end in it in half of their part.
+    beyond = np.maximum(0.0, 1.0 - np.cumsum(mass))
+    exposed[here] += beyond * WIDTHS[here] + mass * ((begin + end) / 2 - EDGES[first : last + 1])
+
+
+def _spread(likely: Floats, evenly: Floats) -> Floats:
+    """Return shares that add up to one: mostly as `likely`, a little as `evenly`."""
+    whole, even = likely.sum(), evenly.sum()
+    if even <= 0:  # An instant and no interval.
+        return np.full(len(evenly), 1 / len(evenly))
+    flat = evenly / even
+    return flat if whole <= 0 else (1 - EVENLY) * likely / whole + EVENLY * flat
