@@ -46,7 +46,8 @@ def _width(ended: Floats, seen: float) -> float:
     low, high = np.searchsorted(np.cumsum(share), [0.25, 0.75])
     least = max(0.5, 0.9 * min(deviation, max(high - low, 1) / 1.35) * seen**-0.2)
     widths = [least, *(width for width in _WIDTHS if width > least)]
-    return max(widths, key=lambda width: _likelihood(ended, seen, _kernel(width)))
+    best: float = max(widths, key=lambda width: _likelihood(ended, seen, _kernel(width)))
+    return best
 
 
 def _likelihood(ended: Floats, seen: float, kernel: Floats) -> float:
@@ -59,9 +60,9 @@ def _likelihood(ended: Floats, seen: float, kernel: Floats) -> float:
 def _kernel(width: float) -> Floats:
     reach = int(np.ceil(3 * width))
     bell = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
-    return bell / bell.sum()
+    kernel: Floats = bell / bell.sum()
+    return kernel
 
 
 def _smooth(values: Floats, kernel: Floats) -> Floats:
     return np.convolve(values, kernel, "same")
-

@@ -9,7 +9,8 @@ from app.schedule.cold import cold_curve
 from app.schedule.curve import Curve
 from app.schedule.plan import Plan, make_plan
 
-Key: TypeAlias = tuple[str, str | None]  # A kind of task, and a model of it; None stands for all of them.
+# A kind of task, and a model of it; None stands for all of them.
+Key: TypeAlias = tuple[str, str | None]
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,10 +60,10 @@ def make_plan(curve: Curve, *, floor: float, cap: float) -> Plan:
     """
     step, steps = _grid(curve, floor)
     reach = int(np.ceil(max(cap, step) / step)) + 1
-    ages = np.arange(steps + reach + 1) * step
+    ages: Floats = np.arange(steps + reach + 1) * np.float64(step)
     survival = np.exp(-np.interp(ages, EDGES, curve.cumulative))
     lived = np.concatenate([[0.0], np.cumsum(_between_edges(survival) * step)])[:-1]
-    costs, waits = _backwards(survival, lived, steps, step, floor, cap)
+    costs, waits = _backwards(survival, lived, steps, step, floor=floor, cap=cap)
     firsts = _firsts(costs, lived, ages)
     # A budget that is not asked for is lost: what is free is spent down to the floor.
     waits[:, 0] = firsts[0] = floor
@@ -89,7 +89,7 @@ def _between_edges(survival: Floats) -> Floats:
 
 
 def _backwards(
-    survival: Floats, lived: Floats, steps: int, step: float, floor: float, cap: float
+    survival: Floats, lived: Floats, steps: int, step: float, *, floor: float, cap: float
 ) -> tuple[Floats, Floats]:
     """Return the costs W and the best waits, from the horizon back to age 0, for all prices at once."""
     choices = np.unique(np.geomspace(max(floor, step), max(cap, step), _CHOICES))
@@ -118,4 +118,3 @@ def _firsts(costs: Floats, lived: Floats, ages: Floats) -> list[float]:
     """Return the best age of a first look, by price: nothing has been known of the task since age 0."""
     total = costs + (ages - lived)[:, None]
     return [float(ages[best]) for best in np.argmin(total, axis=0)]
-

@@ -57,7 +57,9 @@ def fair_rates(demand: Mapping[int, float], rate: float) -> dict[int, float]:
     """
     wanted = sum(demand.values())
     if wanted <= rate:
-        return {one: rate * (d / wanted if wanted else 1 / len(demand)) for one, d in demand.items()}
+        return {
+            one: rate * (d / wanted if wanted else 1 / len(demand)) for one, d in demand.items()
+        }
     left, level = rate, rate
     by_size = sorted(demand.values())
     for place, size in enumerate(by_size):

@@ -81,5 +81,5 @@ def _spread(likely: Floats, evenly: Floats) -> Floats:
     whole, even = likely.sum(), evenly.sum()
     if even <= 0:  # An instant and no interval.
         return np.full(len(evenly), 1 / len(evenly))
-    flat = evenly / even
+    flat: Floats = evenly / even
     return flat if whole <= 0 else (1 - EVENLY) * likely / whole + EVENLY * flat
