@@ -6,6 +6,7 @@ from datetime import timedelta
 from app.poll.look import Look, held_up
 from app.poll.outcome import Ended, Outcome, WatchOn
 from app.poll.rules import Rules
+from app.schedule.policy import Standing
 from app.tasks.status import Status
 from app.tasks.watch import Watch
 from app.upstream.answer import Absent, Rejected
@@ -55,7 +56,8 @@ def _counted(
 
 def _wait(look: Look, watch: Watch, rules: Rules) -> timedelta:
     age = look.now - watch.started_at
-    wait = rules.policy.wait(model=watch.model, age=age, polls=watch.polls)
+    standing = Standing(kind=watch.kind, model=watch.model, age=age, polls=watch.polls)
+    wait = rules.policy.wait(standing)
     return min(wait, ABSENT_FOR / (ABSENCES - 1))
 
 

@@ -23,7 +23,8 @@ from app.process.process import Process
 from app.rounds.cycle import Cycle, Written
 from app.rounds.flight import STOPPED, Landed
 from app.rounds.pace import Pace
-from app.schedule.backoff import policy
+from app.schedule.forecast import Book
+from app.schedule.policies import policy
 from app.upstream.answer import NotAsked, Paused
 from app.upstream.ask import Heard, crashed, nothing_heard
 from app.upstream.transport import open_transport
@@ -67,7 +68,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         in_flight = settings.poll_in_flight
         transport = open_transport(in_flight=in_flight, proxy=settings.lemondata_proxy)
         floor, cap = settings.intervals
-        chosen = policy(settings.policy, floor=floor, cap=cap)
+        chosen = policy(settings.policy, Book(floor.total_seconds(), cap.total_seconds()))
         rules = Rules(policy=chosen, patience=max(floor, PATIENCE))
         return cls(process, Asking(transport, in_flight=in_flight), rules)
 

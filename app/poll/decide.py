@@ -11,6 +11,7 @@ from app.poll.look import Look, held_up
 from app.poll.outcome import Ended, Outcome, WatchOn
 from app.poll.rules import Rules
 from app.schedule import faults
+from app.schedule.policy import Standing
 from app.tasks.status import Status, further
 from app.tasks.watch import Watch
 from app.upstream.answer import (
@@ -73,7 +74,10 @@ def _not_answered(look: Look, watch: Watch) -> Outcome:
 def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> Outcome:
     now = look.now
     deadline_at = watch.deadline_at + held_up(watch, rules, asked_at=look.asked_at)
-    wait = rules.policy.wait(model=watch.model, age=now - watch.started_at, polls=watch.polls)
+    standing = Standing(
+        kind=watch.kind, model=watch.model, age=now - watch.started_at, polls=watch.polls
+    )
+    wait = rules.policy.wait(standing)
     # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
     due_at = min(now + wait, deadline_at)
     status = further(watch.status, answer.status)

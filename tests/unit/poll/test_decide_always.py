@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.poll.outcome import Ended, WatchOn
 from app.poll.rules import Rules
-from app.schedule.backoff import policy
+from app.schedule.forecast import Book
+from app.schedule.policies import policy
 from app.tasks.status import Status
 from app.tasks.watch import Watch
 from app.upstream.answer import (
@@ -45,7 +46,9 @@ ANSWERS: st.SearchStrategy[Answer] = st.one_of(
 def rules(draw: st.DrawFn) -> Rules:
     floor, cap = sorted([draw(SPANS), draw(SPANS)])
     name = draw(st.sampled_from(NAMES))
-    return Rules(policy=policy(name, floor=floor, cap=cap), patience=floor)
+    return Rules(
+        policy=policy(name, Book(floor.total_seconds(), cap.total_seconds())), patience=floor
+    )
 
 
 @settings(max_examples=500, deadline=None)

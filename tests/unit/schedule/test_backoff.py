@@ -6,15 +6,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.schedule.backoff import Backoff, Fixed, policy
+from app.schedule.backoff import Backoff, Fixed
+from app.schedule.forecast import Book
+from app.schedule.learning import Learning
+from app.schedule.policies import policy
+from app.schedule.policy import Standing
 
 SECOND = timedelta(seconds=1)
 FLOOR, CAP = 3 * SECOND, 30 * SECOND
 SPANS = st.timedeltas(timedelta(milliseconds=1), timedelta(days=1))
 
 
+def after(polls: int) -> Standing:
+    return Standing(kind="image", model="flux-pro", age=timedelta(), polls=polls)
+
+
 def wait(chosen: Fixed | Backoff, polls: int) -> timedelta:
-    return chosen.wait(model="flux-pro", age=polls * SECOND, polls=polls)
+    return chosen.wait(after(polls))
+
+
+@pytest.mark.parametrize("chosen", [Fixed(floor=FLOOR), Backoff(floor=FLOOR, cap=CAP)])
+def test_both_look_at_once_at_a_task_that_is_new(chosen: Fixed | Backoff) -> None:
+    assert chosen.first(after(0)) == timedelta()
 
 
 @pytest.mark.parametrize("polls", [0, 1, 2, 100, 10**9])
@@ -52,6 +65,18 @@ def test_backoff_never_waits_less_than_the_time_before(spans: list[timedelta], p
     assert wait(backoff, polls) <= wait(backoff, polls + 1)
 
 
+def test_both_explain_the_wait() -> None:
+    fixed, backoff = Fixed(floor=FLOOR), Backoff(floor=FLOOR, cap=CAP)
+
+    assert fixed.explain(after(1), FLOOR) == "next look in 3 s: the interval is fixed"
+    assert backoff.explain(after(2), 3.75 * SECOND) == (
+        "next look in 3.75 s: each wait is a quarter longer than the one before, up to 30 s"
+    )
+
+
 def test_a_policy_is_chosen_by_its_name() -> None:
-    assert policy("fixed", floor=FLOOR, cap=CAP) == Fixed(floor=FLOOR)
-    assert policy("backoff", floor=FLOOR, cap=CAP) == Backoff(floor=FLOOR, cap=CAP)
+    book = Book(3.0, 30.0)
+
+    assert policy("fixed", book) == Fixed(floor=FLOOR)
+    assert policy("backoff", book) == Backoff(floor=FLOOR, cap=CAP)
+    assert policy("learning", book) == Learning(book)
