@@ -5,11 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from app.schedule.ages import EDGES, WIDTHS, Floats
+from app.schedule.ages import EDGES, WIDTHS, Floats, bin_of
 
 # Whatever is estimated, a task may end at any age, and does not certainly end at any.
 LEAST_HAZARD = 1e-7  # 1/s
-_FAINTEST = 1e-300  # Beneath it a survival is nothing, and not to be divided by.
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +49,7 @@ class Curve:
 
     def ends_within(self, age: float, wait: float) -> float:
         """Return which share of the tasks unfinished at `age` end in the `wait` seconds after it."""
+        age = min(age, EDGES[-1] - wait)  # What is older counts as that old.
         before, after = np.interp([age, age + wait], EDGES, self.cumulative)
         return float(-np.expm1(before - after))
 
@@ -59,14 +59,19 @@ class Curve:
         In seconds of delay, [H(s+u) - H(s) - u S(s+u)] / S(s) for s = age and u = wait: polling pays
         once it reaches the price of a poll (the index of Busa-Fekete et al., WWW 2025).
         """
-        lived = np.diff(np.interp([age, age + wait], EDGES, self.lived))[0]
-        alive = max(self.survival_at(age), _FAINTEST)
-        return float(lived - wait * self.survival_at(age + wait)) / alive
+        age = min(age, EDGES[-1] - wait)  # As above.
+        inner = slice(bin_of(age), bin_of(age + wait) + 1)
+        ages = np.concatenate([[age], EDGES[inner][1:], [age + wait]])
+        # Of those alive at `age`: their own survival loses no digits where that of all is nearly 0.
+        cumulative = np.interp(ages, EDGES, self.cumulative)
+        survival = np.exp(cumulative[0] - cumulative)
+        lived = np.sum(-np.diff(survival) / self.hazard[inner])
+        return max(0.0, float(lived - wait * survival[-1]))
 
     def residual(self, age: float, share: float) -> float:
         """Return by which age `share` of the tasks unfinished at `age` have ended."""
         wanted = np.interp(age, EDGES, self.cumulative) - np.log1p(-share)
-        return float(np.interp(wanted, self.cumulative, EDGES))
+        return max(age, float(np.interp(wanted, self.cumulative, EDGES)))
 
 
 def difficulty(curve: Curve) -> float:
