@@ -37,14 +37,18 @@ def _width(ended: Floats, seen: float) -> float:
     """Return the kernel's width, in bins, under which the ends are likeliest, each left out in turn.
 
     Not below Silverman's rule, 0.9 min(sd, IQR / 1.35) n^(-1/5): ends that are known to an interval
-    only stand beside themselves, and would vouch for ever narrower kernels.
+    only stand beside themselves, and would vouch for ever narrower kernels. In place of the quartiles,
+    which tell of the gap between failures at once and all the others, the shortest half.
     """
     share = ended / seen
     places = np.arange(BINS)
     middle = float(share @ places)
     deviation = float(np.sqrt(share @ (places - middle) ** 2))
-    low, high = np.searchsorted(np.cumsum(share), [0.25, 0.75])
-    least = max(0.5, 0.9 * min(deviation, max(high - low, 1) / 1.35) * seen**-0.2)
+    up_to = np.cumsum(share)
+    half = int(np.min(np.searchsorted(up_to, up_to - share + 0.5) - places))
+    least = max(0.5, 0.9 * min(deviation, max(half, 1) / 1.35) * seen**-0.2)
+    # The widest is far narrower than the ages: a convolution by more would return more than there are.
+    least = min(least, _WIDTHS[-1])
     widths = [least, *(width for width in _WIDTHS if width > least)]
     best: float = max(widths, key=lambda width: _likelihood(ended, seen, _kernel(width)))
     return best
