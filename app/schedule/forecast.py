@@ -26,6 +26,11 @@ class Forecast:
         """When to look, for every age and price."""
         return make_plan(self.curve, floor=self.floor, cap=self.cap)
 
+    @property
+    def has_plan(self) -> bool:
+        """Whether the plan has been wanted already."""
+        return "plan" in self.__dict__
+
 
 @dataclass(frozen=True, eq=False)
 class Book:

@@ -1,0 +1,45 @@
+"""The policy that learns looks as its plans say, and says why."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from app.schedule.cold import lognormal
+from app.schedule.forecast import Book
+from app.schedule.learning import Learning
+from app.schedule.policy import Standing
+
+CURVE = lognormal(60, 0.42)
+BOOK = Book(3.0, 30.0).with_curves({("image", "flux-pro"): CURVE})
+PLAN = BOOK.of("image", "flux-pro").plan
+LEARNING = Learning(BOOK)
+SECOND = timedelta(seconds=1)
+STANDING = Standing(kind="image", model="flux-pro", age=60 * SECOND, polls=2, price=0.2)
+
+
+def test_the_wait_is_that_of_the_plan_at_this_age_and_price() -> None:
+    assert LEARNING.wait(STANDING).total_seconds() == round(PLAN.wait(60, 0.2), 6)
+
+
+def test_the_first_look_is_at_the_plan_s_age() -> None:
+    new = replace(STANDING, age=timedelta(), polls=0)
+
+    assert LEARNING.first(new).total_seconds() == round(PLAN.first(0.2), 6)
+    assert LEARNING.first(replace(new, age=4 * SECOND)) == LEARNING.first(new) - 4 * SECOND
+
+
+def test_a_task_that_is_older_already_is_looked_at_at_once() -> None:
+    assert LEARNING.first(replace(STANDING, age=timedelta(hours=1))) == timedelta()
+
+
+def test_it_is_explained_by_how_many_end_and_by_the_price() -> None:
+    share = CURVE.ends_within(60, 4)
+
+    assert LEARNING.explain(STANDING, 4 * SECOND) == (
+        f"next look in 4 s: {share:.2%} of flux-pro tasks end in the next 4 s; λ = 0.2 s a poll"
+    )
+
+
+def test_a_task_without_a_model_is_called_by_its_kind() -> None:
+    said = LEARNING.explain(replace(STANDING, model=None), 4 * SECOND)
+
+    assert "of image tasks end in the next 4 s" in said
