@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from app.accounts import models as accounts
 from app.clients import models as clients
+from app.curves import models as curves
 from app.db.base import Base
 from app.db.session import Database
 from app.endpoints import models as endpoints
@@ -17,7 +18,7 @@ from app.settings import load_settings
 from app.tasks import models as tasks
 
 # The tables are known once the modules that hold them have been imported.
-TABLES = (accounts, clients, endpoints, outbox, tasks)
+TABLES = (accounts, clients, curves, endpoints, outbox, tasks)
 # Any number will do, as long as it is this project's own.
 ADVISORY_LOCK = 5_061_736_472
 
