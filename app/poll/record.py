@@ -9,8 +9,10 @@ from sqlalchemy import bindparam, case, delete, insert, null, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
+from app.curves.observe import observe
 from app.db.base import UtcDateTime
 from app.outbox.announce import announce
+from app.poll.ends import ends
 from app.poll.finding import Finding
 from app.poll.move import keep_count, move
 from app.poll.renew import renew
@@ -39,6 +41,7 @@ def record(session: Session, findings: Sequence[Finding], *, now: datetime) -> R
     _log(session, held)
     keep_count(session, held)
     moved = move(session, held)
+    observe(session, ends(held, moved), now=now)
     announce(session, moved, now=now)
     return Recorded(renewed + held, moved)
 
