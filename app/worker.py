@@ -8,8 +8,9 @@ from celery.beat import Scheduler, Service
 
 from app.settings import Settings
 
-TICKS = ("app.poll.ticks", "app.deliver.ticks")
-RING = 0.5  # seconds between two rings of each round
+TICKS = ("app.poll.ticks", "app.deliver.ticks", "app.curves.ticks")
+# Seconds between two rings of each.
+RINGS = {"poll.round": 0.5, "deliver.round": 0.5, "curves.learn": 5.0}
 STALE = 10.0  # seconds; longer than clocks of one installation differ
 # A ring only claims; answers are awaited on the loop, and recorded by threads of their own.
 THREADS = 4
@@ -19,7 +20,7 @@ def make_celery(settings: Settings) -> Celery:
     """Build the Celery app. Its messages only say "look now": losing all of them costs time alone."""
     celery_app = Celery("lemonwatch", broker=settings.broker_url.get_secret_value(), include=TICKS)
     celery_app.conf.update(
-        beat_schedule={name: _every_ring(name) for name in ("poll.round", "deliver.round")},
+        beat_schedule={name: _entry(name, every) for name, every in RINGS.items()},
         broker_connection_retry_on_startup=True,
         broker_transport_options=_transport_options(settings),
         enable_utc=True,
@@ -31,11 +32,11 @@ def make_celery(settings: Settings) -> Celery:
     return celery_app
 
 
-def _every_ring(name: str) -> dict[str, Any]:
+def _entry(name: str, every: float) -> dict[str, Any]:
     # A ring that nobody heard in time is worth nothing: the next one says the same. Without the
     # expiry a worker that was stopped for a night would find thousands of them; with one as short as
     # the period, a worker whose clock is a second ahead of beat's would hear none at all.
-    return {"task": name, "schedule": RING, "options": {"expires": STALE}}
+    return {"task": name, "schedule": every, "options": {"expires": STALE}}
 
 
 def _transport_options(settings: Settings) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from app.tasks.models import Task
 from app.tasks.status import Status
 from app.worker import make_celery, make_worker, stop_worker
 from tests.build import make_task
+from tests.curves import queue, queued, weights
 from tests.fakes import Reply, serving
 from tests.servers.redis import RedisServer
 
@@ -70,6 +71,30 @@ def test_a_ring_runs_a_round(process: Process, bell: Celery) -> None:
         here.close()
 
 
+def test_a_ring_learns_what_was_seen(process: Process, bell: Celery) -> None:
+    """Until the queue is empty."""
+    here = Process(process.settings)
+    processes.use(here)
+    with process.database.writing() as session:
+        queue(session, 3)
+
+    bell.send_task("curves.learn")
+    until = monotonic() + 20
+    while left(process) and monotonic() < until:
+        sleep(0.05)
+
+    assert left(process) == 0
+    with process.database.reading() as session:
+        assert weights(session) == pytest.approx({("image", ""): 3, ("image", "flux-pro"): 3})
+    here.close()
+
+
+def left(process: Process) -> int:
+    """Return how many observations are in the queue."""
+    with process.database.reading() as session:
+        return queued(session)
+
+
 def status(process: Process) -> Status:
     """Return how the one task stands."""
     with process.database.reading() as session:
@@ -83,5 +108,5 @@ def test_every_entry_of_the_beat_rings_a_tick_that_the_worker_knows(settings: Se
 
     for entry in celery_app.conf.beat_schedule.values():
         assert entry["task"] in celery_app.tasks
-        assert entry["schedule"] <= 1
+        assert entry["schedule"] <= 5
         assert entry["options"]["expires"] <= 10
