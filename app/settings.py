@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     webhook_allow: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, Commas] = ()
     webhook_ports: Annotated[frozenset[Port], NoDecode, Commas] = frozenset({443})
 
-    policy: Literal["backoff", "fixed"] = "backoff"
+    policy: Literal["learning", "backoff", "fixed"] = "learning"
     poll_floor: Seconds = timedelta(seconds=3)
     poll_cap: Seconds = timedelta(seconds=30)
     poll_in_flight: int = Field(512, ge=1, le=10_000)

@@ -29,6 +29,12 @@ def spend(spent_until: datetime, count: int, *, rate: float, now: datetime) -> d
     return _spent(spent_until, interval, now) + count * interval
 
 
+def spare(tokens: int, *, rate: float) -> int:
+    """Return how many of `tokens` would soon be lost: what ripens while the bucket is full is no more."""
+    full = int((BURST + MINUTE / rate) / (MINUTE / rate))
+    return max(0, tokens - full // 2)
+
+
 def _spent(spent_until: datetime, interval: timedelta, now: datetime) -> datetime:
     jumped = spent_until > now + BURST + interval + SKEW
     return now if jumped else max(spent_until, now)

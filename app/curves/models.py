@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.curves.arrays import packed, unpacked
 from app.db.base import Base, Id, Json, UtcDateTime
+from app.schedule.surprise import Surprise
 from app.schedule.tally import Tally
 
 # The model of the row that stands for all of a kind. Not NULL, which a unique key would let in twice.
@@ -44,13 +45,18 @@ class CurveRow(Base):
     version: Mapped[int]
     version_at: Mapped[datetime] = mapped_column(UtcDateTime)
     taken: Mapped[float] = mapped_column(Float)  # Ends since that version.
+    # How far the latest ends lay from what was expected, and how many they are: see `Surprise`.
+    off: Mapped[float] = mapped_column(Float)
+    latest: Mapped[float] = mapped_column(Float)
 
     @property
     def tally(self) -> Tally:
         """The sums, as the value that estimating works on."""
-        return Tally(unpacked(self.ended), unpacked(self.exposed))
+        surprise = Surprise(off=self.off, ends=self.latest)
+        return Tally(unpacked(self.ended), unpacked(self.exposed), surprise)
 
     @tally.setter
     def tally(self, tally: Tally) -> None:
         self.ended, self.exposed = packed(tally.ended), packed(tally.exposed)
         self.weight = tally.weight
+        self.off, self.latest = tally.surprise.off, tally.surprise.ends

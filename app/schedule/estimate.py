@@ -22,15 +22,25 @@ def estimate(tally: Tally, prior: Curve) -> Curve:
     prior, bin by bin. A flat part is mixed in.
     """
     seen = tally.weight
-    ended, exposed = tally.ended, tally.exposed
-    if seen >= _FEW:
-        kernel = _kernel(_width(ended, seen))
-        ended, exposed = _smooth(ended, kernel), _smooth(exposed, kernel)
+    ended, exposed = _smoothed(tally)
     believed = BELIEF * np.diff(prior.lived)
     hazard = (ended + BELIEF * prior.ending) / (exposed + believed + 1e-12)
     mean = (tally.exposed.sum() + BELIEF * prior.mean) / (seen + BELIEF)
     flat = FLAT + (FLAT_AT_FIRST - FLAT) * BELIEF / (BELIEF + seen)
     return Curve(np.maximum(hazard + flat / mean, LEAST_HAZARD), weight=seen)
+
+
+def plain(tally: Tally) -> Curve:
+    """Return the curve of `tally` alone: nothing is believed beside it, and nothing mixed in."""
+    ended, exposed = _smoothed(tally)
+    return Curve(np.maximum(ended / (exposed + 1e-9), LEAST_HAZARD), weight=tally.weight)
+
+
+def _smoothed(tally: Tally) -> tuple[Floats, Floats]:
+    if tally.weight < _FEW:
+        return tally.ended, tally.exposed
+    kernel = _kernel(_width(tally.ended, tally.weight))
+    return _smooth(tally.ended, kernel), _smooth(tally.exposed, kernel)
 
 
 def _width(ended: Floats, seen: float) -> float:

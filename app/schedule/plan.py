@@ -1,6 +1,8 @@
 """When to look, for every age and every price of a poll: a table, made off the hot path."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import log
 
 import numpy as np
@@ -20,24 +22,39 @@ _LOG_LOWEST = log(LOWEST)
 _RATIO = log(PRICES[1] / PRICES[0])
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """The best wait after a "not yet", by age in steps of `step` seconds, and by price."""
 
     step: float
-    waits: list[list[float]]  # By age, then by price.
+    table: Floats  # Waits in seconds, by age, then by price.
     firsts: list[float]  # The age of the first look, by price.
     floor: float
     cap: float
 
+    @cached_property
+    def _waits(self) -> list[list[float]]:
+        # Lists: to read one number of an array costs ten times as much.
+        return [list(map(float, row)) for row in self.table]
+
+    @cached_property
+    def _densities(self) -> Floats:
+        return 1 / self.table
+
     def wait(self, age: float, price: float) -> float:
         """Return how many seconds after a "not yet" at `age` to look again."""
-        row = self.waits[max(0, min(int(age / self.step), len(self.waits) - 1))]
+        row = self._waits[max(0, min(int(age / self.step), len(self._waits) - 1))]
         return max(self.floor, min(_between(row, price), self.cap))
 
     def first(self, price: float) -> float:
         """Return the age, in seconds, at which to look for the first time at a task that is new."""
         return _between(self.firsts, price)
+
+    def densities_at(self, ages: Sequence[float]) -> Floats:
+        """Return polls a second, one row for each of `ages` and a column for each price."""
+        places = (np.asarray(ages, dtype=float) / self.step).astype(int)
+        found: Floats = self._densities[np.clip(places, 0, len(self.table) - 1)]
+        return found
 
 
 def _between(row: list[float], price: float) -> float:
@@ -67,7 +84,7 @@ def make_plan(curve: Curve, *, floor: float, cap: float) -> Plan:
     firsts = _firsts(costs, lived, ages)
     # A budget that is not asked for is lost: what is free is spent down to the floor.
     waits[:, 0] = firsts[0] = floor
-    return Plan(step, waits.tolist(), firsts, floor, cap)
+    return Plan(step, waits, firsts, floor, cap)
 
 
 def _grid(curve: Curve, floor: float) -> tuple[float, int]:

@@ -1,70 +1,66 @@
 """The price of a poll: what makes everybody together ask for no more than the budget allows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from math import exp, log
 
-from app.schedule.plan import HIGHEST, LOWEST
+import numpy as np
+
+from app.schedule.ages import Floats
+from app.schedule.plan import LOWEST, PRICES, Plan
 
 # What is asked for is held a little above what there is: a budget that is not asked for is lost, and the
 # few polls that must wait for their turn are chosen by value.
 ABOVE = 1.03
-NEAREST, FARTHEST = 1.0, 15.0  # seconds; how far ahead the demand is counted
-_FASTEST = 20.0  # The most by which demand may seem to miss the budget.
-_FOLLOW = 1.5  # How fast `settled` follows, in waits.
+CATCH_UP = 5.0  # seconds; in which what waits for its turn is to be asked for
+LEAST = 0.2  # Of the rate: what waits never takes more than the rest of it.
+# Where polls are not free, requests that would be lost go to tasks that fall due this soon.
+EARLY = 1.0  # seconds
+_LOGS = np.log(PRICES)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Price:
-    """Seconds of delay that a poll must save to be worth it, and what the waits under way were set by."""
+def demand(plan: Plan, ages: Sequence[float], *, fresh: int, weight: float = 1.0) -> Floats:
+    """Return how many polls a second tasks of one plan want, at each of the plan's prices.
 
-    value: float = LOWEST
-    settled: float = LOWEST  # The mean price of the waits there are.
-    at: float = 0.0  # Seconds since the epoch.
-
-
-def horizon(live: int, rate: float) -> float:
-    """Return for how many seconds ahead to count what falls due; `rate` is in polls a second.
-
-    Half a wait of `live` tasks that share the budget: long enough to be even, too short for a task to
-    fall due twice.
+    `ages` in seconds are of those that have been looked at, and `fresh` are not yet: by their first
+    look each of them wants one. What weighs more is asked for as if polls were cheaper.
     """
-    return min(max(0.5 * live / rate, NEAREST), FARTHEST)
+    wanted: Floats = fresh / np.maximum(plan.firsts, plan.floor)
+    wanted = wanted + plan.densities_at(ages).sum(axis=0)
+    return wanted if weight == 1 else np.interp(_LOGS - log(weight), _LOGS, wanted)
 
 
-def steer(price: Price, *, due: int, live: int, rate: float, now: float, cap: float) -> Price:
-    """Move `price` so that the demand meets `rate`; `due` of `live` tasks are so within the horizon.
+def price_for(wanted: Floats, *, rate: float, late: int = 0) -> float:
+    """Return the price at which `wanted`, a demand by price, meets `rate` polls a second.
 
-    Waits go with the square root of the price, so demand D under the price p that set the waits would
-    meet the rate R under p (D/R)^2. A new price acts only as waits end: what is known of the old one
-    is remembered for about a wait, or the price would swing.
+    `late` are due and wait for their turn; they are to have it soon, at the others' expense. With waits
+    of sqrt(2 p / h) that is the optimum n_i = R sqrt(h_i) / sum of sqrt(h_j), floors and caps included
+    (Azar et al., PNAS 115:8099, 2018).
     """
-    ahead = horizon(live, rate)
-    passed = min(max(now - price.at, 0.0), ahead)
-    demand = max(due / ahead / (ABOVE * rate), 1 / _FASTEST)
-    goal = log(price.settled) + 2 * log(demand)
-    value = log(price.value) + (goal - log(price.value)) * passed / ahead
-    value = min(max(value, log(LOWEST)), log(HIGHEST))
-    wait = min(max(live / rate, NEAREST), cap)
-    settled = log(price.settled) + (value - log(price.settled)) * min(1.0, _FOLLOW * passed / wait)
-    return Price(value=exp(value), settled=exp(settled), at=now)
+    offered = max(ABOVE * rate - late / CATCH_UP, LEAST * rate)
+    falling = np.minimum.accumulate(wanted)
+    if falling[0] <= offered:
+        return LOWEST
+    # From the highest price to the lowest, as np.interp wants it rising; plateaus do it no harm.
+    return exp(float(np.interp(offered, falling[::-1], _LOGS[::-1])))
 
 
-def fair_rates(demand: Mapping[int, float], rate: float) -> dict[int, float]:
+def is_free(price: float) -> bool:
+    """Tell whether there are requests enough for everybody."""
+    return price <= LOWEST * 1.001
+
+
+def fair_rates(wanted: Mapping[int, float], rate: float) -> dict[int, float]:
     """Share `rate` among those who want polls, max-min fairly: who wants less than an even part gets it.
 
-    Where all together want less than there is, each gets in proportion more.
+    Where all together want less than there is, each may have the whole.
     """
-    wanted = sum(demand.values())
-    if wanted <= rate:
-        return {
-            one: rate * (d / wanted if wanted else 1 / len(demand)) for one, d in demand.items()
-        }
+    if sum(wanted.values()) <= rate:
+        return dict.fromkeys(wanted, rate)
     left, level = rate, rate
-    by_size = sorted(demand.values())
+    by_size = sorted(wanted.values())
     for place, size in enumerate(by_size):
         level = left / (len(by_size) - place)
         if size > level:
             break
         left -= size
-    return dict.fromkeys(demand, level)
+    return dict.fromkeys(wanted, level)

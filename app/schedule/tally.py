@@ -6,12 +6,14 @@ import numpy as np
 
 from app.schedule.ages import BINS, EDGES, WIDTHS, Floats, bin_of
 from app.schedule.curve import Curve
+from app.schedule.surprise import NONE, Surprise
 
 # Of an end somewhere in an interval, this part is spread evenly: where the curve has no mass at all,
 # none could ever come otherwise.
 EVENLY = 0.1
 # In tasks: what is older weighs less, so that a model that has changed is known by its new ways soon.
 MEMORY = 2000.0
+AFRESH = 20.0  # In tasks: what is kept of a tally that no longer fits what is seen.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +33,7 @@ class Tally:
 
     ended: Floats
     exposed: Floats
+    surprise: Surprise = NONE
 
     @property
     def weight(self) -> float:
@@ -39,18 +42,30 @@ class Tally:
 
     def fading(self, share: float) -> "Tally":
         """Return what is left of it when `share` is remembered."""
-        return Tally(self.ended * share, self.exposed * share)
+        return Tally(self.ended * share, self.exposed * share, self.surprise)
 
     def plus(self, spans: list[Span], curve: Curve) -> "Tally":
         """Count what was seen of tasks more; where within its interval each ended, `curve` tells best.
 
         That is the EM step for interval-censored durations (Turnbull 1976), taken as they come in.
         """
-        ended, exposed = self.ended.copy(), self.exposed.copy()
+        surprise = self.surprise.after(
+            [_place(span, curve) for span in spans if span.by is not None]
+        )
+        known = self
+        if surprise.is_too_much:
+            known, surprise = self.fading(min(1.0, AFRESH / max(self.weight, AFRESH))), NONE
+        ended, exposed = known.ended.copy(), known.exposed.copy()
         for span in spans:
             _count(span, curve, ended, exposed)
-        counted = Tally(ended, exposed)
+        counted = Tally(ended, exposed, surprise)
         return counted.fading(min(1.0, MEMORY / max(counted.weight, 1.0)))
+
+
+def _place(span: Span, curve: Curve) -> float:
+    """Return at which share of all durations the task's lies, by `curve`: 1/2 in the mean, if it fits."""
+    by = span.after if span.by is None else max(span.by, span.after)
+    return 1 - (curve.survival_at(span.after) + curve.survival_at(by)) / 2
 
 
 def empty() -> Tally:

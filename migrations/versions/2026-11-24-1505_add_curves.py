@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("version_at", INSTANT, nullable=False),
         sa.Column("taken", sa.Float(), nullable=False),
+        sa.Column("off", sa.Float(), nullable=False),
+        sa.Column("latest", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_curve"),
         sa.UniqueConstraint("kind", "model", name="uq_curve_kind_model"),
     )

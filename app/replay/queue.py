@@ -1,0 +1,89 @@
+"""The tasks under way in a replay: which wait, which are due, and which are asked for next."""
+
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import chain
+
+from app.replay.durations import Duration
+from app.schedule.choice import Candidate, choose
+from app.schedule.price import EARLY
+
+CONSIDERED = 16  # Times as many as can be asked for, of those due longest, are chosen among.
+
+
+@dataclass(slots=True)
+class Watched:
+    """One task under way; instants are seconds since the replay began."""
+
+    number: int
+    task: Duration
+    began: float
+    seen: float  # When it was last asked for, or began.
+    due: float
+    polls: int = 0
+
+
+class Queue:
+    """What is waiting and what is due, as the poll table holds it."""
+
+    def __init__(self, floor: float, *, by_value: bool) -> None:
+        """Choose `by_value` where not all can be asked for, or else in turn; none within `floor` seconds."""
+        self._floor = floor
+        self._by_value = by_value
+        self._waiting: list[tuple[float, int, Watched]] = []
+        self._due: list[Watched] = []
+
+    def __len__(self) -> int:
+        """How many tasks are under way."""
+        return len(self._waiting) + len(self._due)
+
+    @property
+    def late(self) -> int:
+        """How many are due and wait for their turn."""
+        return len(self._due)
+
+    def add(self, watched: Watched) -> None:
+        """Let a task wait until it is due."""
+        heappush(self._waiting, (watched.due, watched.number, watched))
+
+    def next_at(self) -> float:
+        """Return when the next one falls due; infinity if none does."""
+        return self._waiting[0][0] if self._waiting else float("inf")
+
+    def by_model(self) -> dict[str, list[Watched]]:
+        """Return the tasks under way, model by model."""
+        found: dict[str, list[Watched]] = {}
+        for one in chain(self._due, (one for _, _, one in self._waiting)):
+            found.setdefault(one.task.model, []).append(one)
+        return found
+
+    def take(self, room: int, now: float) -> list[Watched]:
+        """Take at most `room` of those that are due."""
+        while self._waiting and self._waiting[0][0] <= now:
+            self._due.append(heappop(self._waiting)[2])
+        if room <= 0 or not self._due:
+            return []
+        if len(self._due) > room and self._by_value:
+            considered = [_candidate(one) for one in self._due[: CONSIDERED * room]]
+            chosen = set(choose(considered, room=room, now=now))
+        else:
+            chosen = {one.number for one in self._due[:room]}
+        taken = [one for one in self._due if one.number in chosen]
+        self._due = [one for one in self._due if one.number not in chosen]
+        return taken
+
+    def take_early(self, room: int, now: float) -> list[Watched]:
+        """Take at most `room` of those that are due soon, and not only just asked for."""
+        taken: list[Watched] = []
+        while len(taken) < room and self._waiting and self._waiting[0][0] <= now + EARLY:
+            if now - self._waiting[0][2].seen < self._floor:
+                break
+            taken.append(heappop(self._waiting)[2])
+        return taken
+
+
+def _candidate(one: Watched) -> Candidate:
+    return Candidate(
+        task_id=one.number, client_id=0, weight=1.0, since=one.seen, due=one.due,
+        first=one.polls == 0, last=False,
+    )  # fmt: skip
