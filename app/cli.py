@@ -116,12 +116,16 @@ def simulator(
 
 @cli.command()
 def simulate(
+    *,
     durations: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Durations, with the columns model,seconds[,status]."),
+        typer.Option(
+            metavar="FILE.csv", help="Durations, with the columns model,seconds[,status]."
+        ),
     ] = None,
     from_history: Annotated[
-        bool, typer.Option("--from-history", help="Take the durations of the tasks that were tracked.")
+        bool,
+        typer.Option("--from-history", help="Take the durations of the tasks that were tracked."),
     ] = False,
     arrivals_per_minute: Annotated[
         float, typer.Option(help="How many tasks begin in a minute.", min=0.001, max=1e6)
@@ -140,22 +144,26 @@ def simulate(
     ] = None,
     interval: Annotated[
         float | None,
-        typer.Option(help="The interval of the policy fixed; the floor if none.", min=0.05, max=3600),
+        typer.Option(
+            help="The interval of the policy fixed; the floor if none.", min=0.05, max=3600
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed lets tasks begin at the same times.")] = 0,
+    seed: Annotated[
+        int, typer.Option(help="The same seed lets tasks begin at the same times.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     svg: Annotated[
         Path | None, typer.Option(metavar="FILE.svg", help="Draw a picture as well.")
     ] = None,
 ) -> None:
     """Say what the detection delay would be: the first half of the tasks teaches, the other is judged."""
-    from app.replay.simulate import Question, simulate as run  # noqa: PLC0415
+    from app.replay import simulate as replay  # noqa: PLC0415
 
-    asked = Question(
+    asked = replay.Question(
         durations=durations, from_history=from_history, arrivals_per_minute=arrivals_per_minute,
         rpm=rpm, policy=policy, floor=floor, cap=cap, interval=interval, seed=seed,
     )  # fmt: skip
-    run(load_settings(), asked, as_json=as_json, picture=svg)
+    replay.simulate(load_settings(), asked, as_json=as_json, picture=svg)
 
 
 @cli.command()

@@ -28,6 +28,7 @@ def past_durations(database: Database) -> list[Duration]:
     found = []
     for model, created_at, not_before, not_after in reversed(rows):
         after = max(created_at, not_before or created_at)
-        seconds = ((after - created_at) + (not_after - created_at)).total_seconds() / 2
+        by = max(after, not_after or after)
+        seconds = ((after - created_at) + (by - created_at)).total_seconds() / 2
         found.append(Duration(model or "", min(max(seconds, 0.0), LONGEST)))
     return found

@@ -17,9 +17,9 @@ def svg(found: Report, outcome: Outcome) -> str:
         f"{found.policy}: mean delay {delay.mean:.2f} s, p95 {delay.p95:.2f} s, "
         f"{found.polls_per_task:.1f} polls a task, product {found.product:.1f} (bound {found.bound:.1f})"
     )
+    font = 'font-family="sans-serif" font-size="13"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {tall}" '
-        f'font-family="sans-serif" font-size="13" fill="{INK}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {tall}" {font} fill="{INK}">',
         f'<rect width="{WIDTH}" height="{tall}" fill="#fff"/>',
         f'<text x="{EDGE}" y="30" font-size="15">{line}</text>',
         *(_chart(one, GAP + place * (HEIGHT + GAP)) for place, one in enumerate(charts)),

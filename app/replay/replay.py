@@ -153,7 +153,10 @@ class Replay:
         self._outcome.requests += self._arrived > first_judged
         age = now - one.began
         if age < one.task.seconds:
-            one.seen, one.due = now, now + self._policy.wait(self._standing(one, now)).total_seconds()
+            one.seen, one.due = (
+                now,
+                now + self._policy.wait(self._standing(one, now)).total_seconds(),
+            )
             self._queue.add(one)
             return
         self._student.saw(one.task, after=one.seen - one.began, by=age)

@@ -55,7 +55,7 @@ class Report(Figures):
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as it is printed: numbers to five digits."""
-        return _rounded(self.model_dump())
+        return {name: _rounded(value) for name, value in self.model_dump().items()}
 
 
 def report(outcome: Outcome, traffic: Traffic, policy: PolicyName) -> Report:

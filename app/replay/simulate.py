@@ -94,4 +94,8 @@ def _table(found: Report) -> list[str]:
         f"{f.delay.p95:>7.2f} {f.polls_per_task:>7.2f} {f.product:>8.1f} {f.bound:>7.1f}"
         for name, f in rows.items()
     ]
-    return [f"policy {found.policy}: detection delay in seconds, polls per task; {used}", head, *lines]
+    return [
+        f"policy {found.policy}: detection delay in seconds, polls per task; {used}",
+        head,
+        *lines,
+    ]
