@@ -17,11 +17,12 @@ def make_server(
 ) -> uvicorn.Server:
     """Return a server for `app` that calls `started` once it listens.
 
-    Answers that are `dated` by the app itself get no second date.
+    Answers that are `dated` by the app itself, the simulator, get no second date; and it cuts
+    connections in a way that only asyncio's own loop does as it should.
     """
     config = uvicorn.Config(
         app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE,
-        server_header=False, date_header=not dated,
+        server_header=False, date_header=not dated, loop="asyncio" if dated else "auto",
     )  # fmt: skip
     return _Announcing(config, started or (lambda: None))
 
