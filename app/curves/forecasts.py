@@ -56,6 +56,7 @@ class Forecasts:
                 if self._closing.is_set():
                     break
                 self._take_over(row)
+            self._book.make_wanted()
 
     def stop(self) -> None:
         """Read no more."""

@@ -132,7 +132,7 @@ class Replay:
         wanted = np.zeros(len(PRICES))
         for model, tasks in self._queue.by_model().items():
             ages = [now - one.began for one in tasks if one.polls]
-            plan = self._student.book.of(KIND, model).plan
+            plan = self._student.book.plan_of(KIND, model)
             wanted += demand(plan, ages, fresh=len(tasks) - len(ages))
         self._price = price_for(wanted, rate=self._traffic.rpm / 60, late=self._queue.late)
         self._steers = now + STEER

@@ -35,6 +35,8 @@ class Student:
         if changed:
             curves = {key: estimate(self._tallies[key], self._prior(key)) for key in changed}
             self.book = self.book.with_curves(curves)
+            self.book.wanted.update(key for key in changed if key[1] is not None)
+            self.book.make_wanted()
         return self.book
 
     def _take(self, key: Key, passed: float) -> bool:

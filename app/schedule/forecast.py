@@ -39,6 +39,8 @@ class Book:
     floor: float  # seconds
     cap: float  # seconds
     forecasts: Mapping[Key, Forecast] = field(default_factory=dict)
+    # Models that are gone by and have no plan yet; who keeps the book makes them beside the work.
+    wanted: set[Key] = field(default_factory=set)
     _cold: dict[str, Forecast] = field(default_factory=dict)
 
     def of(self, kind: str, model: str | None) -> Forecast:
@@ -46,10 +48,27 @@ class Book:
         known = self.forecasts
         return known.get((kind, model)) or known.get((kind, None)) or self._unseen(kind)
 
+    def plan_of(self, kind: str, model: str | None) -> Plan:
+        """Return the plan to go by for that model: until its own is made, that of its kind.
+
+        A plan takes a tenth of a second to make, and who asks may be within a transaction.
+        """
+        own = self.of(kind, model)
+        if not own.has_plan:
+            self.wanted.add((kind, model))
+            of_kind = self.of(kind, None)
+            return of_kind.plan if of_kind.has_plan else self._unseen(kind).plan
+        return own.plan
+
+    def make_wanted(self) -> None:
+        """Make the plans that were missed."""
+        while self.wanted:
+            _ = self.of(*self.wanted.pop()).plan
+
     def with_curves(self, curves: Mapping[Key, Curve]) -> "Book":
         """Return the book with these curves in place of those there were."""
         new = {key: Forecast(curve, self.floor, self.cap) for key, curve in curves.items()}
-        return Book(self.floor, self.cap, {**self.forecasts, **new}, self._cold)
+        return Book(self.floor, self.cap, {**self.forecasts, **new}, self.wanted, self._cold)
 
     def _unseen(self, kind: str) -> Forecast:
         if kind not in self._cold:

@@ -15,13 +15,13 @@ class Learning:
 
     def first(self, standing: Standing) -> timedelta:
         """Return the wait up to the age of the plan's first look; none for a task that is older."""
-        plan = self.book.of(standing.kind, standing.model).plan
+        plan = self.book.plan_of(standing.kind, standing.model)
         age = plan.first(standing.price) - standing.age.total_seconds()
         return timedelta(seconds=max(0.0, age))
 
     def wait(self, standing: Standing) -> timedelta:
         """Return the plan's wait at this age."""
-        plan = self.book.of(standing.kind, standing.model).plan
+        plan = self.book.plan_of(standing.kind, standing.model)
         return timedelta(seconds=plan.wait(standing.age.total_seconds(), standing.price))
 
     def explain(self, standing: Standing, wait: timedelta) -> str:

@@ -38,3 +38,16 @@ def test_a_plan_is_made_once_and_only_when_it_is_wanted() -> None:
     assert (before, forecast.has_plan) == (False, True)
     assert forecast.plan is plan
     assert (plan.floor, plan.cap) == (3.0, 30.0)
+
+
+def test_until_its_own_plan_is_made_a_model_goes_by_that_of_its_kind() -> None:
+    """A plan takes a while, and who asks for it must not wait."""
+    book = Book(3.0, 30.0).with_curves({("image", "flux-pro"): lognormal(20, 0.2)})
+
+    before = book.plan_of("image", "flux-pro")
+    book.make_wanted()
+    after = book.plan_of("image", "flux-pro")
+
+    assert before is book.of("image", "another").plan
+    assert after is book.of("image", "flux-pro").plan
+    assert book.wanted == set()
