@@ -2,16 +2,17 @@
 
 The way of a task through the rooms:
 
-1. `register` stores it with a first look due at once (tables in `tasks`, who may call in `clients`).
+1. `register` stores it, and when to look first (tables in `tasks`, who may call in `clients`).
 2. `poll` claims what is due within the budget of its `accounts`, asks LemonData side by side (how,
    and what its answers say, is in `upstream`), decides and records.
-3. `schedule` says when to look again: pure mathematics, no I/O. How long tasks take is learnt in
-   `curves`, from what was seen of those that ended.
+3. `schedule` says when to look again, and what a poll is worth: pure mathematics, no I/O. How long
+   tasks take is learnt in `curves`, from what was seen of those that ended.
 4. `outbox` writes the event and what it owes to whom, in the transaction that records the end.
 5. `deliver` claims what is owed, signs, posts, settles (`endpoints` says where, and where not).
 6. `history` answers what became of it.
 
 The doors are `cli`, `main` (HTTP) and `worker` (Celery); `start` runs them together or in parts. Beneath
 lie `rounds` (claim, ask side by side, write back), `web`, `process` and `db`. `health` tells whether it
-all moves, `simulator` is a LemonData to try against, and `demo` shows the way from outside.
+all moves, `simulator` is a LemonData to try against, `replay` tells what delay a budget would give, and
+`demo` shows the way from outside.
 """

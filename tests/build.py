@@ -25,6 +25,7 @@ from app.poll.trouble import hear_of_accounts
 from app.process.cipher import Cipher
 from app.rounds.flight import Landed
 from app.schedule.backoff import Fixed
+from app.schedule.plan import LOWEST
 from app.tasks.models import Poll, Task, Transition
 from app.tasks.status import Status
 from app.tasks.watch import Watch
@@ -79,10 +80,12 @@ def claim_polls(
 
 def decide_on(
     answer: Answer, watch: Watch, rules: Rules, *, asked_at: datetime, now: datetime,
-    jitter: float = 0.0, failures: int = 0,
+    jitter: float = 0.0, failures: int = 0, price: float = LOWEST,
 ) -> Outcome:  # fmt: skip
     """Decide what an answer means."""
-    look = Look(answer=answer, asked_at=asked_at, now=now, jitter=jitter, failures=failures)
+    look = Look(
+        answer=answer, asked_at=asked_at, now=now, jitter=jitter, failures=failures, price=price
+    )
     return decide(look, watch, rules)
 
 
@@ -90,7 +93,7 @@ def make_watch(**fields: Any) -> Watch:
     """Make a watch that was registered at NOW and never looked at."""
     watch = Watch(
         path="/v1/images/generations/img_1", other_path="/v1/tasks/img_1", strayed=False,
-        kind="image", model="flux-pro", weight=1.0, started_at=NOW, status=Status.PENDING,
+        client_id=CLIENT, kind="image", model="flux-pro", weight=1.0, started_at=NOW, status=Status.PENDING,
         progress=None, due_at=NOW, deadline_at=NOW + 5 * MINUTE, expected_at=NOW, seen_at=None,
         ended_at=None, polls=0, faults=0, absences=0, absent_since=None, rejections=0,
         rejected_since=None, sight="registered",
@@ -104,7 +107,8 @@ def make_task(session: Session, upstream_id: str = "img_1", **fields: Any) -> Ta
         **{k: fields.pop(k) for k in list(fields) if k in Watch.__dataclass_fields__}
     )
     values: dict[str, Any] = {
-        "client_id": CLIENT, "upstream_id": upstream_id, "account": "default", "kind": "image",
+        "client_id": watch.client_id, "upstream_id": upstream_id, "account": "default",
+        "kind": watch.kind,
         "model": watch.model, "status": watch.status, "version": 1, "images": [], "assets": [], "prompts": [],
         "labels": {}, "polls": 0, "created_at": NOW, "registered_at": NOW,
         "deadline_at": watch.deadline_at,
@@ -119,7 +123,6 @@ def make_task(session: Session, upstream_id: str = "img_1", **fields: Any) -> Ta
         Poll(
             task_id=task.id,
             account_id=account.id,
-            client_id=task.client_id,
             leased_until=EPOCH,
             token=0,
             upstream_id=upstream_id,

@@ -1,6 +1,7 @@
 """What it takes to ask with an account: where it is, and the key that opens it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
@@ -25,6 +26,7 @@ class Access:
     key: SecretStr
     epoch: int
     failures: int  # Outages in a row by then, over all of its tasks, if it was down.
+    prices: Mapping[str, float] = field(default_factory=dict)  # Of a poll, by client.
 
     @classmethod
     def to(cls, account: Account, cipher: Cipher) -> Self:
@@ -36,6 +38,7 @@ class Access:
             key=SecretStr(cipher.decrypt(account.key) if account.key else ""),
             epoch=account.epoch,
             failures=account.failures if account.state is AccountState.DOWN else 0,
+            prices=account.prices,
         )
 
 

@@ -26,6 +26,7 @@ def fresh(name: str, *, base_url: str, key: str | None, rpm: int, now: datetime)
         "name": name, "base_url": base_url, "key": key, "rpm": rpm, "epoch": 0,
         "environment": None, "created_at": now, "spent_until": EPOCH, "minute_at": now, "used": 0,
         "used_before": 0, "requests": 0, "limits": 0, "outages": 0,
+        "prices": {}, "is_short": False, "priced_at": None,
     }  # fmt: skip
 
 

@@ -3,11 +3,11 @@
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Float, String
+from sqlalchemy import Float, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.state import AccountState, Health
-from app.db.base import Base, Id, UtcDateTime, choice
+from app.db.base import Base, Id, Json, UtcDateTime, choice
 
 
 class Account(Base):
@@ -50,6 +50,11 @@ class Account(Base):
     learnt_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ceiling: Mapped[int | None]
     ramp_from: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    # What a poll costs, by client, where there are more to be wanted than may be had: see `prices`.
+    prices: Mapped[dict[str, float]] = mapped_column(Json, server_default=text("'{}'"))
+    is_short: Mapped[bool] = mapped_column(server_default=false())
+    priced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     # Counters, since the account was made.
     requests: Mapped[int]

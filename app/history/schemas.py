@@ -54,6 +54,7 @@ class Entry(BaseModel):
     attempt: int | None = None
     status_code: int | None = None
     error: str | None = None
+    why: str | None = None  # Of the next look: the reason for its time.
 
 
 class Timeline(BaseModel):

@@ -3,16 +3,19 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.endpoints.models import Endpoint
 from app.history.queries import Found
 from app.history.schemas import Entry, OddOut
+from app.history.upcoming import upcoming
 from app.outbox.models import Attempt, Delivery, Event
+from app.schedule.policy import Policy
 from app.tasks.models import OddAnswer, Task
 from app.tasks.timeline import fold, transitions_of
 
 
-def timeline(session: Session, found: Found) -> list[Entry]:
-    """Return what was seen of the task and every attempt to tell of it, oldest first."""
+def timeline(session: Session, found: Found, policy: Policy) -> list[Entry]:
+    """Return what was seen of the task and every attempt to tell of it, oldest first; then what is next."""
     task, poll = found
     log = transitions_of(session, [task.id])[task.id]
     seen = [
@@ -20,7 +23,11 @@ def timeline(session: Session, found: Found) -> list[Entry]:
         for s in fold(log, polls=poll.polls if poll else task.polls)
     ]
     _show(session.get(OddAnswer, task.id), seen)
-    return sorted(seen + _attempts(session, task.id), key=lambda entry: entry.at)
+    past = sorted(seen + _attempts(session, task.id), key=lambda entry: entry.at)
+    if poll is None:
+        return past
+    account = session.get_one(Account, poll.account_id)
+    return [*past, upcoming(poll, account, policy)]
 
 
 def _show(odd: OddAnswer | None, seen: list[Entry]) -> None:

@@ -56,7 +56,9 @@ def _counted(
 
 def _wait(look: Look, watch: Watch, rules: Rules) -> timedelta:
     age = look.now - watch.started_at
-    standing = Standing(kind=watch.kind, model=watch.model, age=age, polls=watch.polls)
+    standing = Standing(
+        kind=watch.kind, model=watch.model, age=age, polls=watch.polls, price=look.price
+    )
     wait = rules.policy.wait(standing)
     return min(wait, ABSENT_FOR / (ABSENCES - 1))
 

@@ -5,17 +5,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.access import Access, open_access
+from app.accounts.budget import BURST, spare
 from app.accounts.models import Account
+from app.accounts.rate import allowed
 from app.accounts.state import AccountState
 from app.accounts.take import count_accounts, has_tokens, open_accounts, take, take_canary, tokens
 from app.db.base import as_utc
 from app.poll.known import Known
-from app.poll.lease import Lease, Leased, lease_due, lease_these, read_watches
+from app.poll.lease import Lease, Leased, lease_due, lease_soon, lease_these, read_watches
+from app.poll.price import reprice
 from app.process.cipher import Cipher
+from app.schedule.forecast import Book
+from app.schedule.price import EARLY
 from app.tasks.models import Poll
 from app.tasks.watch import Watch
 
@@ -23,6 +28,7 @@ from app.tasks.watch import Watch
 FARTHEST = timedelta(hours=3)
 # Accounts with tasks due by then share the room in flight.
 SOON = timedelta(seconds=30)
+SOON_ENOUGH = timedelta(seconds=EARLY)
 
 
 class Claim(NamedTuple):
@@ -52,6 +58,8 @@ class Claiming:
     clock: Callable[[], datetime]
     room_of: Callable[[int, int], int]  # Of an account, among so many that have tasks.
     known: Known = field(default_factory=Known)
+    # What is known of models, for a policy that goes by prices; None for one that does not.
+    book: Callable[[], Book] | None = None
 
     def lease_for(self, account_id: int, now: datetime, *, limit: int) -> Lease:
         """Return what to lease of an account."""
@@ -60,7 +68,7 @@ class Claiming:
 
 def is_due(session: Session, *, now: datetime) -> bool:
     """Tell whether anything could be claimed."""
-    return has_tokens(session, has_work=_has_due(now, free=True), now=now)
+    return has_tokens(session, has_work=_has_work(now), now=now)
 
 
 def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> list[Claim | Probe]:
@@ -69,7 +77,7 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
     An account in trouble gets a canary when that is due, and nothing else.
     """
     claimed: list[Claim | Probe] = []
-    accounts = open_accounts(session, has_work=_has_due(now, free=True), now=now)
+    accounts = open_accounts(session, has_work=_has_work(now), now=now)
     # Whoever holds the accounts had perhaps to wait for them.
     now = max(now, by.clock())
     among = count_accounts(session, having=_has_due(now + SOON))
@@ -82,12 +90,31 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
             claimed.append(_canary(session, access, by, by.lease_for(account.id, now, limit=1)))
             room -= 1
         if account.state is AccountState.OK:
-            budget = tokens(account, now=now)
-            lease = by.lease_for(account.id, now, limit=min(room, budget))
-            leased = lease_due(session, replace(lease, is_short=budget < room))
+            leased = _lease(session, account, by, room=room, now=now)
             take(account, len(leased), now=now)
-            claimed += _claims(session, access, leased, by.known)
+            claimed += _claims(session, replace(access, prices=account.prices), leased, by.known)
     return claimed
+
+
+def _lease(
+    session: Session, account: Account, by: Claiming, *, room: int, now: datetime
+) -> Sequence[Leased]:
+    """Lease what is due; and a little of what soon is, rather than lose part of a budget that is short."""
+    book = by.book() if by.book else None
+    if book is not None:
+        reprice(session, account, book, now=now)
+    budget = tokens(account, now=now)
+    lease = by.lease_for(account.id, now, limit=min(room, budget))
+    leased = lease_due(session, replace(lease, is_short=budget < room))
+    if book is None or not account.is_short:
+        return leased
+    rate = allowed(account.health, account.rpm, now=now)
+    left = min(room - len(leased), spare(budget - len(leased), rate=rate))
+    floor = timedelta(seconds=book.floor)
+    return [
+        *leased,
+        *lease_soon(session, replace(lease, limit=left), ahead=SOON_ENOUGH, floor=floor),
+    ]
 
 
 def heal(session: Session, *, now: datetime, farthest: timedelta) -> None:
@@ -107,6 +134,12 @@ def _has_due(now: datetime, *, free: bool = False) -> ColumnElement[bool]:
     # the index, once for each account.
     first = select(Poll.task_id).where(Poll.account_id == Account.id, due)
     return first.order_by(Poll.due_at).limit(1).scalar_subquery().is_not(None)
+
+
+def _has_work(now: datetime) -> ColumnElement[bool]:
+    """Tell of what is due; and where a short budget is about to be lost, of what is due soon."""
+    is_losing = Account.is_short & (Account.spent_until <= now + BURST / 2)
+    return or_(_has_due(now, free=True), is_losing & _has_due(now + SOON_ENOUGH))
 
 
 def _canary(session: Session, access: Access, by: Claiming, lease: Lease) -> Claim | Probe:

@@ -1,7 +1,7 @@
 """Polling, start to end: claim what is due, ask LemonData, decide, record."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -9,7 +9,9 @@ from typing import Self
 
 from sqlalchemy.orm import Session
 
+from app.accounts.prices import price_of
 from app.clock import EPOCH, utc_now
+from app.curves.forecasts import Forecasts
 from app.poll.asking import Asking
 from app.poll.claim import FARTHEST, Claim, Claiming, Probe, claim_due, heal, is_due
 from app.poll.decide import decide
@@ -42,8 +44,8 @@ Asked = Landed[Claim | Probe, Heard]
 class PollCycle(Cycle[Claim | Probe, Heard]):
     """Rounds of polls of all LemonData accounts."""
 
-    def __init__(self, process: Process, asking: Asking, rules: Rules) -> None:
-        """Ask by `asking`, and decide by `rules`."""
+    def __init__(self, process: Process, asking: Asking, book: Callable[[], Book]) -> None:
+        """Ask by `asking`, and plan by what `book` holds at the time."""
         settings = process.settings
         super().__init__(
             process,
@@ -54,12 +56,14 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
             pace=Pace(settings.poll_cadence.total_seconds()),
         )
         self._asking = asking
-        self._rules = rules
+        self._book = book
+        self._patience = max(settings.intervals[0], PATIENCE)
         self._farthest = max(FARTHEST, 2 * settings.intervals[1])
         self._heals_at = 0.0
         self._claiming = Claiming(
-            cipher=process.cipher, lease=LEASE, clock=utc_now, room_of=asking.room_of
-        )
+            cipher=process.cipher, lease=LEASE, clock=utc_now, room_of=asking.room_of,
+            book=book if settings.policy == "learning" else None,
+        )  # fmt: skip
 
     @classmethod
     def of(cls, process: Process) -> Self:
@@ -67,10 +71,9 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         settings = process.settings
         in_flight = settings.poll_in_flight
         transport = open_transport(in_flight=in_flight, proxy=settings.lemondata_proxy)
-        floor, cap = settings.intervals
-        chosen = policy(settings.policy, Book(floor.total_seconds(), cap.total_seconds()))
-        rules = Rules(policy=chosen, patience=max(floor, PATIENCE))
-        return cls(process, Asking(transport, in_flight=in_flight), rules)
+        forecasts = process.get(Forecasts)
+        asking = Asking(transport, in_flight=in_flight)
+        return cls(process, asking, lambda: forecasts.book)
 
     def is_due(self, session: Session, *, now: datetime) -> bool:
         """Tell whether an account may be asked now, and something of it is due."""
@@ -88,7 +91,9 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         now = utc_now()
         # Accounts first, as in claiming: whoever locks both locks them in one order.
         lines = hear_of_accounts(session, landed, now=now)
-        findings = [self._find(one.claim, one) for one in landed if isinstance(one.claim, Claim)]
+        chosen = policy(self.process.settings.policy, self._book())
+        rules = Rules(policy=chosen, patience=self._patience)
+        findings = [_find(one.claim, one, rules) for one in landed if isinstance(one.claim, Claim)]
         recorded = record(session, findings, now=now)
         lines += [
             {"event": "task.recorded", "task_id": task.upstream_id, "status": task.status.value}
@@ -108,18 +113,21 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
             if (watch := f.watch)
         )
 
-    def _find(self, claim: Claim, landed: Asked) -> Finding:
-        look = Look(
-            answer=landed.answer.answer,
-            asked_at=landed.asked_at,
-            now=landed.answered_at,
-            jitter=random.random(),  # noqa: S311 - it keeps no secret
-            failures=claim.access.failures,
-        )
-        outcome = decide(look, claim.watch, self._rules)
-        heard = landed.answer
-        return Finding(
-            claim=claim, outcome=outcome, at=landed.answered_at, evidence=heard.evidence,
-            # Neither a pause nor a request that was not sent is the look that somebody asked for.
-            asked_at=EPOCH if isinstance(heard.answer, NotAsked | Paused) else landed.asked_at,
-        )  # fmt: skip
+
+def _find(claim: Claim, landed: Asked, rules: Rules) -> Finding:
+    watch, access = claim.watch, claim.access
+    look = Look(
+        answer=landed.answer.answer,
+        asked_at=landed.asked_at,
+        now=landed.answered_at,
+        jitter=random.random(),  # noqa: S311 - it keeps no secret
+        failures=access.failures,
+        price=price_of(access.prices, watch.client_id, weight=watch.weight),
+    )
+    heard = landed.answer
+    return Finding(
+        claim=claim, outcome=decide(look, watch, rules), at=landed.answered_at,
+        # Neither a pause nor a request that was not sent is the look that somebody asked for.
+        asked_at=EPOCH if isinstance(heard.answer, NotAsked | Paused) else landed.asked_at,
+        evidence=heard.evidence,
+    )  # fmt: skip

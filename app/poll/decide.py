@@ -75,8 +75,9 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
     now = look.now
     deadline_at = watch.deadline_at + held_up(watch, rules, asked_at=look.asked_at)
     standing = Standing(
-        kind=watch.kind, model=watch.model, age=now - watch.started_at, polls=watch.polls
-    )
+        kind=watch.kind, model=watch.model, age=now - watch.started_at, polls=watch.polls,
+        price=look.price,
+    )  # fmt: skip
     wait = rules.policy.wait(standing)
     # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
     due_at = min(now + wait, deadline_at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -59,6 +59,21 @@ def lease_due(session: Session, lease: Lease) -> Sequence[Leased]:
     connection = session.connection()
     taken: Sequence[Any] = connection.execute(_all_due(on_postgres=on_postgres), parameters).all()
     return taken or lease_these(session, _chosen(session, lease), lease, IS_DUE)
+
+
+def lease_soon(
+    session: Session, lease: Lease, *, ahead: timedelta, floor: timedelta
+) -> Sequence[Leased]:
+    """Lease those that fall due first within `ahead`, and were not looked at for `floor`."""
+    if lease.limit <= 0:
+        return []
+    now = lease.now
+    since = func.coalesce(Poll.seen_at, Poll.started_at, type_=UtcDateTime)
+    is_soon = (Poll.due_at > now) & (Poll.due_at <= now + ahead) & (since <= now - floor)
+    is_free = (Poll.leased_until <= now) & Poll.ended_at.is_(None)
+    soonest = select(Poll.task_id).where(Poll.account_id == lease.account_id, is_soon, is_free)
+    ids = session.scalars(soonest.order_by(Poll.due_at).limit(lease.limit)).all()
+    return lease_these(session, ids, lease, is_free)
 
 
 def lease_these(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.poll.rules import Rules
+from app.schedule.plan import LOWEST
 from app.tasks.watch import Watch
 from app.upstream.answer import Answer
 
@@ -16,6 +17,7 @@ class Look(NamedTuple):
     now: datetime  # When it came.
     jitter: float = 0.0  # In [0, 1).
     failures: int = 0  # The account's outages in a row by then, over all of its tasks.
+    price: float = LOWEST  # Of a poll, for this task, in seconds of delay.
 
 
 def held_up(watch: Watch, rules: Rules, *, asked_at: datetime) -> timedelta:

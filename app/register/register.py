@@ -11,12 +11,16 @@ from app.accounts.models import Account
 from app.accounts.state import AccountState
 from app.clients.webhook_secret import key_of
 from app.clock import EPOCH
+from app.curves.forecasts import Forecasts
 from app.db.insert import insert_new
 from app.endpoints.guard import Guard
 from app.errors import Conflict, InvalidInput
 from app.process.cipher import Cipher
 from app.process.process import Process
+from app.register.first_look import first_look
 from app.register.schemas import RegisterTask
+from app.schedule.policies import policy
+from app.schedule.policy import Policy
 from app.tasks.models import Poll, Task, Transition
 from app.tasks.status import Status
 from app.upstream.paths import Kind, kind_of, path_of, paths_to
@@ -32,6 +36,7 @@ class Registrar:
     deadline: timedelta | None
     guard: Guard
     cipher: Cipher
+    policy: Policy
 
     @classmethod
     def of(cls, process: Process) -> Self:
@@ -39,6 +44,7 @@ class Registrar:
         settings = process.settings
         return cls(
             deadline=settings.deadline, guard=Guard.of(settings), cipher=process.cipher,
+            policy=policy(settings.policy, process.get(Forecasts).book),
         )  # fmt: skip
 
     def prepare(
@@ -65,7 +71,15 @@ class Registrar:
             "deadline_at": now + self._deadline(body, kind),
         }  # fmt: skip
         is_disabled = account.state is AccountState.DISABLED
-        return NewTask(task, account.id, is_disabled, path, other_path, body.priority)
+        due_at = first_look(
+            self.policy,
+            account,
+            task,
+            weight=body.priority,
+            is_dated=body.created is not None,
+            now=now,
+        )
+        return NewTask(task, account.id, is_disabled, path, other_path, body.priority, due_at)
 
     def _deadline(self, body: RegisterTask, kind: Kind) -> timedelta:
         if body.deadline_seconds is not None:
@@ -94,10 +108,11 @@ class NewTask:
     path: str
     other_path: str
     weight: float
+    due_at: datetime
 
 
 def register(session: Session, new: NewTask) -> tuple[Task, bool]:
-    """Store `new` with its first look due at once; return the task, and whether it was new.
+    """Store `new` with its first look; return the task, and whether it was new.
 
     The first registration wins. Raises Conflict when the task is tracked for another account, and
     InvalidInput when it is new and its account is disabled.
@@ -128,7 +143,7 @@ def _begin_watch(session: Session, task_id: int, new: NewTask) -> None:
             client_id=task["client_id"],
             kind=task["kind"],
             weight=new.weight,
-            due_at=now,
+            due_at=new.due_at,
             leased_until=EPOCH,
             token=0,
             upstream_id=task["upstream_id"],
@@ -141,7 +156,7 @@ def _begin_watch(session: Session, task_id: int, new: NewTask) -> None:
             progress=None,
             ended_at=None,
             deadline_at=task["deadline_at"],
-            expected_at=now,
+            expected_at=new.due_at,
             seen_at=None,
             polls=0,
             faults=0,

@@ -57,7 +57,9 @@ class TaskOut(BaseModel):
     polls: int
     next_poll_at: datetime | None
     deadline_at: datetime
+    # From others of its model, while the task is under way.
     eta: Eta | None = None
+    will_miss_deadline: bool | None = None
 
 
 class Sighting(BaseModel):

@@ -1,10 +1,19 @@
 """How a task's rows become what the world sees of it."""
 
+from typing import NamedTuple
+
 from app.tasks.models import Poll, Task
-from app.tasks.schemas import Asset, Detected, ImageOut, TaskOut
+from app.tasks.schemas import Asset, Detected, Eta, ImageOut, TaskOut
 
 
-def show(task: Task, poll: Poll | None = None) -> TaskOut:
+class Outlook(NamedTuple):
+    """What is to be expected of a task."""
+
+    eta: Eta
+    will_miss_deadline: bool
+
+
+def show(task: Task, poll: Poll | None = None, outlook: Outlook | None = None) -> TaskOut:
     """Show `task`, with what the schedule knows of it while it is still being watched."""
     return TaskOut(
         task_id=task.upstream_id,
@@ -25,4 +34,6 @@ def show(task: Task, poll: Poll | None = None) -> TaskOut:
         polls=poll.polls if poll else task.polls,
         next_poll_at=poll.due_at if poll else None,
         deadline_at=poll.deadline_at if poll else task.deadline_at,
+        eta=outlook.eta if outlook else None,
+        will_miss_deadline=outlook.will_miss_deadline if outlook else None,
     )

@@ -16,6 +16,7 @@ class Watch:
     path: str  # Where to ask next.
     other_path: str  # Where to ask after a 404.
     strayed: bool  # Whether `path` is only being tried, and `other_path` is the task's own.
+    client_id: int  # Whose it is: each client has its fair part of a budget.
     kind: str
     model: str | None
     weight: float  # How much a second of this task's delay counts, beside others.

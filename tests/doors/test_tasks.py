@@ -68,7 +68,7 @@ def test_a_task_shows_every_field_of_its_shape(api: TestClient) -> None:
     assert set(api.get("/v1/tasks/img_1").json()) == {
         "task_id", "status", "version", "kind", "model", "account", "images", "assets", "error",
         "progress", "metadata", "created_at", "registered_at", "finished_at", "detected", "polls",
-        "next_poll_at", "deadline_at", "eta",
+        "next_poll_at", "deadline_at", "eta", "will_miss_deadline",
     }  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def test_the_timeline_begins_with_the_registration(api: TestClient) -> None:
 
     items = api.get("/v1/tasks/img_1/timeline").json()["items"]
 
-    assert [entry["what"] for entry in items] == ["registered"]
+    assert [entry["what"] for entry in items] == ["registered", "next look"]
 
 
 @pytest.mark.parametrize(

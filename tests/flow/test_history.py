@@ -11,6 +11,7 @@ from app.history.timeline import timeline
 from app.outbox.models import Attempt, Delivery
 from app.poll.record import record
 from app.process.process import Process
+from app.schedule.backoff import Fixed
 from app.tasks.status import Status
 from tests.build import CLIENT, MINUTE, NOW, SECOND, claim_polls, completed, make_task, unfinished
 
@@ -93,7 +94,7 @@ def test_the_timeline_tells_runs_of_looks_and_every_attempt_to_tell(process: Pro
                 status_code=204,
             )
         )
-        story = timeline(session, find_task(session, CLIENT, "img_1"))
+        story = timeline(session, find_task(session, CLIENT, "img_1"), Fixed(floor=3 * SECOND))
 
     assert [(entry.what, entry.polls, entry.status_code) for entry in story] == [
         ("registered", 0, None),

@@ -125,10 +125,10 @@ def test_an_end_that_came_back_from_a_jumped_clock_is_recorded_all_the_same(
 ) -> None:
     watch = replace(claim.watch, seen_at=NOW + 90 * SECOND)
     finding = Finding(
-        claim=replace(claim, watch=watch), outcome=Ended(status=Status.COMPLETED), at=NOW + MINUTE
+        claim=claim._replace(watch=watch), outcome=Ended(status=Status.COMPLETED), at=NOW + MINUTE
     )
     with database.writing() as session:
-        moved = record(session, [finding], now=NOW + MINUTE)
+        recorded = record(session, [finding], now=NOW + MINUTE)
 
-    assert [task.status for task in moved] == [Status.COMPLETED]
+    assert [task.status for task in recorded.moved] == [Status.COMPLETED]
     assert observations(database) == []
