@@ -14,25 +14,32 @@ BURST = timedelta(seconds=0.5)
 # Workers' clocks differ by less than this; an instant further ahead was written by a clock that jumped.
 SKEW = timedelta(seconds=60)
 MINUTE = timedelta(minutes=1)
+# LemonData counts the requests of any minute, as they arrive, and a burst is among them: the bucket fills
+# so much slower than its rate that no minute holds more than a minute's worth.
+LEAN = 1.012
 
 
 def affordable(spent_until: datetime, *, rate: float, now: datetime) -> int:
     """Return how many requests may start now, at `rate` requests a minute."""
-    interval = MINUTE / rate
+    interval = _interval(rate)
     ahead = _spent(spent_until, interval, now) - now
-    return max(0, (BURST + interval - ahead) // interval)
+    return max(0, (BURST * LEAN + interval - ahead) // interval)
 
 
 def spend(spent_until: datetime, count: int, *, rate: float, now: datetime) -> datetime:
     """Return `spent_until` after `count` requests more."""
-    interval = MINUTE / rate
+    interval = _interval(rate)
     return _spent(spent_until, interval, now) + count * interval
 
 
 def spare(tokens: int, *, rate: float) -> int:
     """Return how many of `tokens` would soon be lost: what ripens while the bucket is full is no more."""
-    full = int((BURST + MINUTE / rate) / (MINUTE / rate))
+    full = BURST * LEAN // _interval(rate) + 1
     return max(0, tokens - full // 2)
+
+
+def _interval(rate: float) -> timedelta:
+    return MINUTE / rate * LEAN
 
 
 def _spent(spent_until: datetime, interval: timedelta, now: datetime) -> datetime:

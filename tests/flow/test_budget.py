@@ -55,13 +55,13 @@ def test_each_account_is_claimed_for_as_far_as_its_own_tokens_reach(two: Databas
     """And again when time has brought more."""
     assert named(claim(two)) == {"default": 6, "second": 6}
     assert claim(two) == []
-    assert named(claim(two, now=NOW + 0.2 * SECOND)) == {"default": 2, "second": 2}
+    assert named(claim(two, now=NOW + 0.21 * SECOND)) == {"default": 2, "second": 2}
 
 
 def test_workers_that_claim_again_and_again_stay_together_within_one_budget(
     process: Process,
 ) -> None:
-    """Four of them, over a second, in which the burst and a second's worth may start."""
+    """Four of them, over a second, in which the burst and nearly a second's worth may start."""
     with process.database.writing() as session:
         session.scalars(select(Account)).one().rpm = 600
         make_tasks(session, 60)
@@ -71,7 +71,7 @@ def test_workers_that_claim_again_and_again_stay_together_within_one_budget(
         rounds = list(pool.map(lambda now: claim(process.database, now=now, limit=5), moments))
 
     claimed = [c.task_id for claims in rounds for c in claims if isinstance(c, Claim)]
-    assert len(claimed) == len(set(claimed)) == 16
+    assert len(claimed) == len(set(claimed)) == 15
 
 
 def test_tokens_are_spent_once_by_whoever_comes_first(process: Process) -> None:

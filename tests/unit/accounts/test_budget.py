@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.accounts.budget import affordable, spend
+from app.accounts.budget import LEAN, affordable, spend
 from tests.build import MINUTE, NOW, SECOND
 
 BURST = 0.5 * SECOND
@@ -70,25 +70,38 @@ def test_a_low_rate_gets_one_at_a_time_and_all_of_its_own(rate: int) -> None:
     grants = claimed(rate, [(often, 50)] * 300)
 
     assert max(count for _, count in grants) == 1
-    assert sum(count for _, count in grants) in {30, 31}
+    assert sum(count for _, count in grants) in range(28, 32)
 
 
 @pytest.mark.parametrize("rate", [1, 59, 60, 100, 199, 300, 400, 600, 1000, 3000])
 @pytest.mark.parametrize("every", [0.25 * SECOND, 0.5 * SECOND], ids=str)
-def test_a_budget_is_used_in_full_by_claims_as_far_apart_as_rings(
+def test_a_budget_is_used_but_for_what_a_burst_may_add_by_claims_as_far_apart_as_rings(
     rate: int, every: timedelta
 ) -> None:
     """What ripens between two claims is not forgotten."""
     grants = claimed(rate, [(every, 10**6)] * int(10 * MINUTE / every))
 
-    assert sum(count for _, count in grants) >= 10 * rate
+    assert sum(count for _, count in grants) >= int(10 * rate / LEAN)
+
+
+@pytest.mark.parametrize("rate", [60, 100, 300, 1000, 3000, 10_000])
+@pytest.mark.parametrize("rest", [timedelta(), 5 * SECOND, 5 * MINUTE], ids=str)
+@pytest.mark.parametrize("every", [0.02 * SECOND, 0.1 * SECOND, 0.5 * SECOND], ids=str)
+def test_no_minute_holds_more_than_the_budget(rate: int, rest: timedelta, every: timedelta) -> None:
+    """LemonData counts every request of any minute, and knows of no bursts."""
+    first, again = [(every, 10**6)] * int(20 * SECOND / every), int(70 * SECOND / every)
+    grants = claimed(rate, [*first, (rest, 10**6), *[(every, 10**6)] * again])
+
+    starts = [at for at, _ in grants[:: max(1, len(grants) // 200)]]
+    most = max(sum(c for at, c in grants if start <= at < start + MINUTE) for start in starts)
+    assert most <= rate
 
 
 @settings(max_examples=300, deadline=None)
 @given(rate=RATES, ahead=st.timedeltas(-3650 * DAY, 3650 * DAY))
 def test_a_budget_is_never_spent_for_good(rate: float, ahead: timedelta) -> None:
     """Whatever is written in it, there is a token within a minute and one interval."""
-    at_last = NOW + MINUTE + BURST + MINUTE / rate
+    at_last = NOW + MINUTE + (BURST + MINUTE / rate) * LEAN
     spent_until = NOW + ahead
 
     assert any(affordable(spent_until, rate=rate, now=now) >= 1 for now in (NOW, at_last))
@@ -103,7 +116,7 @@ def test_a_clock_that_jumped_ahead_and_back_costs_nothing(rate: float, jump: tim
 
     assert affordable(spent_until, rate=rate, now=NOW) >= 1
     after = spend(spent_until, 1, rate=rate, now=NOW)
-    assert after == NOW + MINUTE / rate
+    assert after == NOW + MINUTE / rate * LEAN
 
 
 def test_a_worker_whose_clock_is_a_little_behind_waits_for_the_others() -> None:
@@ -120,4 +133,4 @@ def test_what_is_affordable_can_be_spent_and_no_more(rate: int) -> None:
     spent_until = spend(NOW, count, rate=rate, now=NOW)
 
     assert affordable(spent_until, rate=rate, now=NOW) == 0
-    assert affordable(spent_until, rate=rate, now=NOW + MINUTE / rate) == 1
+    assert affordable(spent_until, rate=rate, now=NOW + MINUTE / rate * LEAN) == 1
