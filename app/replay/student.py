@@ -1,58 +1,71 @@
 """What a replay learns as it goes: the same tallies, curves and plans as the service's."""
 
+from collections import defaultdict
+from dataclasses import dataclass, field
+
 from app.replay.durations import Duration
 from app.schedule.cold import cold_curve
 from app.schedule.curve import Curve
 from app.schedule.estimate import estimate
-from app.schedule.forecast import Book, Key
+from app.schedule.forecast import Book
 from app.schedule.learn import is_news, learnt
 from app.schedule.tally import Span, Tally, empty
 
 KIND = "image"
+STALE = 600.0  # seconds; after this, little is news too, as it is to the service
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of one model, as the service's row of it; instants are seconds of the replay."""
+
+    tally: Tally = field(default_factory=empty)
+    spans: list[Span] = field(default_factory=list)  # Not counted yet.
+    counted_at: float = 0.0
+    planned_at: float = 0.0
+    taken: float = 0.0  # Ends that were counted since.
+
+    def count(self, prior: Curve, now: float) -> bool:
+        """Count what was noted; tell whether it is worth a new plan."""
+        self.tally = learnt(self.tally, self.spans, prior, passed=now - self.counted_at)
+        self.taken += len(self.spans)
+        self.spans, self.counted_at = [], now
+        known = max(0.0, self.tally.weight - self.taken)
+        if not is_news(self.taken, known) and now - self.planned_at < STALE:
+            return False
+        self.taken, self.planned_at = 0.0, now
+        return True
 
 
 class Student:
-    """Counts what is seen of tasks, and rewrites the book when there is news."""
+    """Notes what is seen of tasks, and rewrites the book when there is news."""
 
     def __init__(self, book: Book) -> None:
         """Begin with `book`, knowing nothing of any model."""
         self.book = book
-        self._tallies: dict[Key, Tally] = {}
-        self._spans: dict[Key, list[Span]] = {}
-        self._taken: dict[Key, float] = {}
-        self._known: dict[Key, float] = {}
-        self._at = 0.0
+        self._all = Known()
+        self._models: dict[str, Known] = defaultdict(Known)
 
     def saw(self, task: Duration, *, after: float, by: float) -> None:
-        """Note that a task was unfinished at age `after`, and over at age `by`."""
-        for key in ((KIND, task.model), (KIND, None)):
-            self._spans.setdefault(key, []).append(Span(after=after, by=by))
+        """Note that a task was unfinished at age `after`, and over at age `by`, in seconds."""
+        span = Span(after=after, by=by)
+        self._all.spans.append(span)
+        if task.model:
+            self._models[task.model].spans.append(span)
 
     def learn(self, now: float) -> Book:
         """Learn what was noted since the last time; return the book as it is now."""
-        passed, self._at = now - self._at, now
-        changed = [key for key, spans in self._spans.items() if spans and self._take(key, passed)]
-        if changed:
-            curves = {key: estimate(self._tallies[key], self._prior(key)) for key in changed}
-            self.book = self.book.with_curves(curves)
-            self.book.wanted.update(key for key in changed if key[1] is not None)
-            self.book.make_wanted()
+        if not self._all.spans:
+            return self.book
+        cold = cold_curve(KIND)
+        if self._all.count(cold, now):
+            self._rewrite(None, self._all, cold)
+        prior = estimate(self._all.tally, cold)
+        for model, known in self._models.items():
+            if known.spans and known.count(prior, now):
+                self._rewrite(model, known, self.book.of(KIND, None).curve)
         return self.book
 
-    def _take(self, key: Key, passed: float) -> bool:
-        """Count the spans of one model; tell whether they are worth a new plan."""
-        spans, self._spans[key] = self._spans[key], []
-        tally = self._tallies.get(key, empty())
-        self._tallies[key] = learnt(tally, spans, self._prior(key), passed=passed)
-        taken = self._taken.get(key, 0.0) + len(spans)
-        if not is_news(taken, self._known.get(key, 0.0)):
-            self._taken[key] = taken
-            return False
-        self._taken[key], self._known[key] = 0.0, self._tallies[key].weight
-        return True
-
-    def _prior(self, key: Key) -> Curve:
-        kind, model = key
-        pooled = self._tallies.get((kind, None))
-        cold = cold_curve(kind)
-        return cold if model is None or pooled is None else estimate(pooled, cold)
+    def _rewrite(self, model: str | None, known: Known, prior: Curve) -> None:
+        self.book = self.book.with_curves({(KIND, model): estimate(known.tally, prior)})
+        _ = self.book.of(KIND, model).plan  # As the service does, before anyone asks for it.
