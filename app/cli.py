@@ -120,27 +120,42 @@ def simulate(
     durations: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE.csv", help="Durations, with the columns model,seconds[,status]."
+            metavar="FILE.csv",
+            help="Durations, with the columns model,seconds[,status]; oldest first.",
         ),
     ] = None,
     from_history: Annotated[
         bool,
-        typer.Option("--from-history", help="Take the durations of the tasks that were tracked."),
+        typer.Option(
+            "--from-history", help="Take the durations of the latest tasks that were tracked."
+        ),
     ] = False,
     arrivals_per_minute: Annotated[
         float, typer.Option(help="How many tasks begin in a minute.", min=0.001, max=1e6)
     ] = 60.0,
     rpm: Annotated[
-        int | None, typer.Option(help="The budget, in requests a minute.", min=1, max=1_000_000)
+        int | None,
+        typer.Option(
+            help="The budget, in requests a minute; LEMONDATA_RPM if none.", min=1, max=1_000_000
+        ),
     ] = None,
     policy: Annotated[
         PolicyName | None, typer.Option(help="The policy; LEMONWATCH_POLICY if none.")
     ] = None,
     floor: Annotated[
-        float | None, typer.Option(help="The shortest interval, in seconds.", min=0.05, max=3600)
+        float | None,
+        typer.Option(
+            help="The shortest interval between two polls, in seconds.", min=0.05, max=3600
+        ),
     ] = None,
     cap: Annotated[
-        float | None, typer.Option(help="The longest interval, in seconds.", min=0.05, max=86400)
+        float | None,
+        typer.Option(
+            help="The longest interval between two polls, in seconds; the policy learning may wait "
+            "longer before the first.",
+            min=0.05,
+            max=86400,
+        ),  # fmt: skip
     ] = None,
     interval: Annotated[
         float | None,

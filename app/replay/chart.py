@@ -1,6 +1,6 @@
 """A replay's histograms, drawn with characters."""
 
-from app.replay.replay import Outcome
+from app.replay.outcome import Outcome
 from app.replay.shape import Histogram, histograms
 
 ROWS = 6
@@ -13,12 +13,11 @@ def terminal_chart(outcome: Outcome) -> list[str]:
 
 
 def _chart(one: Histogram) -> list[str]:
-    most = max(1, *one.counts)
-    heights = [round(count / most * ROWS * 8) for count in one.counts]
+    heights = [round(count / one.most * ROWS * 8) for count in one.counts]
     rows = [
         "".join(_EIGHTHS[min(8, max(0, height - 8 * row))] for height in heights)
         for row in range(ROWS - 1, -1, -1)
     ]
-    width = len(one.counts)
-    axis = f"{one.low:<{width // 2}.3g}{one.high:>{width - width // 2}.3g}"
-    return [f"{one.title} (highest bar: {most})", *(f"  {row}" for row in rows), f"  {axis}"]
+    half = len(one.counts) // 2
+    axis = f"{'0':<{half}}{one.high / 2:<{half - 4}g}{one.high:>4g}"
+    return [one.heading, *(f"  {row}" for row in rows), f"  {axis}"]

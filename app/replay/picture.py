@@ -1,10 +1,11 @@
 """A replay's histograms and figures, drawn as SVG."""
 
-from app.replay.replay import Outcome
+from app.replay.outcome import Outcome
 from app.replay.report import Report
 from app.replay.shape import Histogram, histograms
 
 WIDTH, HEIGHT, EDGE, GAP = 720, 180, 40, 70
+ACROSS = WIDTH - 2 * EDGE
 INK, FILL = "#333", "#e0b000"
 
 
@@ -29,20 +30,17 @@ def svg(found: Report, outcome: Outcome) -> str:
 
 
 def _chart(one: Histogram, top: int) -> str:
-    most, across = max(1, *one.counts), (WIDTH - 2 * EDGE) / len(one.counts)
+    step, under = ACROSS / len(one.counts), top + HEIGHT
     bars = [
-        f'<rect x="{EDGE + place * across:.1f}" y="{top + HEIGHT * (1 - count / most):.1f}" '
-        f'width="{across - 1:.1f}" height="{HEIGHT * count / most:.1f}" fill="{FILL}"/>'
+        f'<rect x="{EDGE + place * step:.1f}" y="{under - HEIGHT * count / one.most:.1f}" '
+        f'width="{step - 1:.1f}" height="{HEIGHT * count / one.most:.1f}" fill="{FILL}"/>'
         for place, count in enumerate(one.counts)
     ]
-    under = top + HEIGHT
-    texts = [
-        f'<text x="{EDGE}" y="{top - 8}">{one.title}</text>',
-        f'<line x1="{EDGE}" y1="{under}" x2="{WIDTH - EDGE}" y2="{under}" stroke="{INK}"/>',
-        *(
-            f'<text x="{EDGE + share * (WIDTH - 2 * EDGE):.0f}" y="{under + 18}" '
-            f'text-anchor="middle">{one.low + share * (one.high - one.low):.3g}</text>'
-            for share in (0, 0.25, 0.5, 0.75, 1)
-        ),
+    marks = [
+        f'<text x="{EDGE + share * ACROSS:.0f}" y="{under + 18}" text-anchor="middle">'
+        f"{share * one.high:g}</text>"
+        for share in (0, 0.25, 0.5, 0.75, 1)
     ]
-    return "\n".join([*texts, *bars])
+    title = f'<text x="{EDGE}" y="{top - 8}">{one.heading}</text>'
+    axis = f'<line x1="{EDGE}" y1="{under}" x2="{WIDTH - EDGE}" y2="{under}" stroke="{INK}"/>'
+    return "\n".join([title, axis, *marks, *bars])

@@ -22,16 +22,19 @@ class Watched:
     due: float
     polls: int = 0
 
+    def age(self, now: float) -> float:
+        """Return how many seconds ago it began."""
+        return now - self.began
+
 
 class Queue:
     """What is waiting and what is due, as the poll table holds it."""
 
-    def __init__(self, floor: float, *, by_value: bool) -> None:
-        """Choose `by_value` where not all can be asked for, or else in turn; none within `floor` seconds."""
+    def __init__(self, floor: float) -> None:
+        """Take no task within `floor` seconds of its last poll."""
         self._floor = floor
-        self._by_value = by_value
         self._waiting: list[tuple[float, int, Watched]] = []
-        self._due: list[Watched] = []
+        self._due: list[Watched] = []  # The longest due first.
 
     def __len__(self) -> int:
         """How many tasks are under way."""
@@ -58,19 +61,17 @@ class Queue:
         return found
 
     def take(self, room: int, now: float) -> list[Watched]:
-        """Take at most `room` of those that are due."""
+        """Take at most `room` of those that are due: all of them, or those worth most."""
         while self._waiting and self._waiting[0][0] <= now:
             self._due.append(heappop(self._waiting)[2])
-        if room <= 0 or not self._due:
-            return []
-        if len(self._due) > room and self._by_value:
-            considered = [_candidate(one) for one in self._due[: CONSIDERED * room]]
-            chosen = set(choose(considered, room=room, now=now))
-        else:
-            chosen = {one.number for one in self._due[:room]}
-        taken = [one for one in self._due if one.number in chosen]
-        self._due = [one for one in self._due if one.number not in chosen]
-        return taken
+        if len(self._due) <= room:
+            taken, self._due = self._due, []
+            return taken
+        considered = self._due[: CONSIDERED * room]
+        chosen = set(choose([_candidate(one) for one in considered], room=room, now=now))
+        # In place: there may be many thousands more.
+        self._due[: len(considered)] = [one for one in considered if one.number not in chosen]
+        return [one for one in considered if one.number in chosen]
 
     def take_early(self, room: int, now: float) -> list[Watched]:
         """Take at most `room` of those that are due soon, and not only just asked for."""

@@ -1,165 +1,120 @@
 """Replays tasks against a budget, event by event, with the schedule that the service itself uses."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from math import inf
-from random import Random
 
 import numpy as np
 
-from app.accounts.budget import BURST, affordable, spare, spend
-from app.clock import EPOCH
 from app.errors import InvalidInput
 from app.replay.durations import Duration
+from app.replay.outcome import Detected, Outcome
+from app.replay.purse import Purse
 from app.replay.queue import Queue, Watched
 from app.replay.student import KIND, Student
-from app.schedule.plan import LOWEST, PRICES
+from app.replay.traffic import Arrivals, Traffic
+from app.schedule.plan import PRICES
 from app.schedule.policies import PolicyName, policy
 from app.schedule.policy import Standing
-from app.schedule.price import demand, is_free, price_for
+from app.schedule.price import demand
 
-TICK = 0.1  # seconds between two claims, where something is due
-STEER = 0.5  # seconds between two looks at the demand
-MOST_STEPS = 5_000_000
-LEARN = 5.0  # seconds between two rounds of learning
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Traffic:
-    """How many tasks come, how many requests there are for them, and what chance follows from."""
-
-    arrivals_per_minute: float
-    rpm: int
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Detected:
-    """How a task's end was found: how many seconds after it, and by how many polls."""
-
-    task: Duration
-    delay: float
-    polls: int
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What came of the tasks that are judged, and of the budget in that time."""
-
-    detected: list[Detected] = field(default_factory=list)
-    requests: int = 0
-    since: float = 0.0  # Seconds since the replay began: when the first of them arrived,
-    until: float = 0.0  # and when the last was found to have ended.
+TICK = 0.1  # seconds between two claims, where requests are short
+STEER = 0.5  # seconds between two looks at the demand,
+MANY = 1000  # or more in proportion, where there are more tasks: their demand changes slowly.
+LEARN = 5.0  # seconds between two rounds of learning, at least
+MOST_STEPS = 5_000_000  # Some minutes.
 
 
 class Replay:
-    """Lets tasks arrive at random, in the order given, until those that are judged have all ended.
+    """Asks for tasks as they arrive and fall due, until all that are judged were found to have ended.
 
-    The first half only teaches. Once all have arrived they arrive once again, unjudged: the last are to
-    find as much company as the first.
+    Answers take no time; instants are seconds since the replay began.
     """
 
     def __init__(
         self, tasks: list[Duration], traffic: Traffic, student: Student, name: PolicyName
     ) -> None:
         """Replay `tasks` in `traffic`, under the policy of that name, with what `student` learns."""
-        self._tasks, self._traffic, self._student, self._name = tasks, traffic, student, name
-        self._chance = Random(traffic.seed)  # noqa: S311 - it keeps no secret
+        self._arrivals, self._student = Arrivals(tasks, traffic), student
+        self._is_learning = name == "learning"
         self._policy = policy(name, student.book)
-        self._queue = Queue(student.book.floor, by_value=name == "learning")
-        self._price = LOWEST
-        self._spent = EPOCH
-        self._arrived = 0
-        self._arrives, self._ticks, self._steers, self._learns = self._pause(), 0.0, 0.0, LEARN
+        self._queue = Queue(student.book.floor)
+        self._purse = Purse(traffic.rpm)
+        self._tick_at, self._steer_at, self._learn_at = inf, 0.0, LEARN
         self._outcome = Outcome()
 
-    def run(self) -> Outcome:
-        """Run to the end; raise InvalidInput when that is too far away."""
-        judged = len(self._tasks) - len(self._tasks) // 2
+    def run(self, most_steps: int = MOST_STEPS) -> Outcome:
+        """Run to the end; raise InvalidInput when that is more than `most_steps` away."""
         now = 0.0
-        for _ in range(MOST_STEPS):
-            now = max(now, min(self._arrives, self._ticks, self._learns, self._queue.next_at()))
+        for _ in range(most_steps):
+            now = max(now, min(self._arrivals.next_at, self._tick_at, self._queue.next_at()))
             self._step(now)
-            if len(self._outcome.detected) == judged:
-                self._outcome.until = now
+            if len(self._outcome.detected) == self._arrivals.judged:
+                self._outcome.since, self._outcome.until = self._arrivals.judging_since, now
                 return self._outcome
         raise InvalidInput(
-            f"the replay is not over after {now / 86400:.1f} days of its own: give a larger budget, "
-            "fewer arrivals or a shorter file"
+            f"the replay is not over after {most_steps:,} steps: give fewer tasks, a longer interval, "
+            "fewer arrivals a minute or a larger budget"
         )
 
     def _step(self, now: float) -> None:
         """Do what is to be done at one instant."""
-        if now >= self._arrives:
+        if now >= self._arrivals.next_at:
             self._arrive(now)
-        if now >= self._learns:
-            self._policy = policy(self._name, self._student.learn(now))
-            self._learns = now + LEARN
-        if now >= self._steers and self._name == "learning":
+        if self._is_learning and now >= self._learn_at:
+            self._policy = policy("learning", self._student.learn(now))
+            self._learn_at = now + LEARN
+        if self._is_learning and now >= self._steer_at:
             self._steer(now)
-        self._claim(now, early=now >= self._ticks)
-        if now >= self._ticks:
-            self._ticks = self._next_tick(now)
+        is_tick = now >= self._tick_at
+        self._claim(now, early=is_tick)
+        self._tick_at = min(inf if is_tick else self._tick_at, self._next_tick(now))
 
     def _next_tick(self, now: float) -> float:
         """Return when to claim again though nothing falls due: at the next token, or to be early."""
         if self._queue.late:
-            token_at = (self._spent - EPOCH - BURST).total_seconds()
-            return max(now + TICK, token_at)
-        return now + TICK if len(self._queue) else self._arrives
-
-    def _pause(self) -> float:
-        return self._chance.expovariate(self._traffic.arrivals_per_minute / 60)
+            return max(now + TICK, self._purse.ripe_at)
+        return inf if self._purse.is_free or not len(self._queue) else now + TICK
 
     def _arrive(self, now: float) -> None:
-        many = len(self._tasks)
-        self._arrives = now + self._pause() if self._arrived + 1 < 2 * many else inf
-        task = self._tasks[self._arrived % len(self._tasks)]
-        if self._arrived == len(self._tasks) // 2:
-            self._outcome.since = now
-        new = Watched(self._arrived, task, began=now, seen=now, due=now)
+        number, task = self._arrivals.take(now)
+        new = Watched(number, task, began=now, seen=now, due=now)
         new.due += self._policy.first(self._standing(new, now)).total_seconds()
         self._queue.add(new)
-        self._arrived += 1
 
     def _standing(self, one: Watched, now: float) -> Standing:
         return Standing(
-            kind=KIND, model=one.task.model, age=timedelta(seconds=now - one.began),
-            polls=one.polls, price=self._price,
+            kind=KIND, model=one.task.model, age=timedelta(seconds=one.age(now)), polls=one.polls,
+            price=self._purse.price,
         )  # fmt: skip
 
     def _steer(self, now: float) -> None:
         wanted = np.zeros(len(PRICES))
         for model, tasks in self._queue.by_model().items():
-            ages = [now - one.began for one in tasks if one.polls]
+            ages = [one.age(now) for one in tasks if one.polls]
             plan = self._student.book.plan_of(KIND, model)
             wanted += demand(plan, ages, fresh=len(tasks) - len(ages))
-        self._price = price_for(wanted, rate=self._traffic.rpm / 60, late=self._queue.late)
-        self._steers = now + STEER
+        self._purse.steer(wanted, late=self._queue.late)
+        self._steer_at = now + STEER * max(1.0, len(self._queue) / MANY)
 
     def _claim(self, now: float, *, early: bool) -> None:
-        at, rpm = EPOCH + timedelta(seconds=now), self._traffic.rpm
-        room = affordable(self._spent, rate=rpm, now=at)
+        room = self._purse.room(now)
         taken = self._queue.take(room, now)
-        if early and self._name == "learning" and not is_free(self._price):
-            taken += self._queue.take_early(spare(room - len(taken), rate=rpm), now)
-        self._spent = spend(self._spent, len(taken), rate=rpm, now=at)
+        if early and not self._purse.is_free:
+            taken += self._queue.take_early(self._purse.spare(room - len(taken)), now)
+        self._purse.pay(len(taken), now)
         for one in taken:
             self._poll(one, now)
 
     def _poll(self, one: Watched, now: float) -> None:
         one.polls += 1
-        first_judged = len(self._tasks) // 2
-        self._outcome.requests += self._arrived > first_judged
-        age = now - one.began
-        if age < one.task.seconds:
-            one.seen, one.due = (
-                now,
-                now + self._policy.wait(self._standing(one, now)).total_seconds(),
-            )
+        if now >= self._arrivals.judging_since:
+            self._outcome.requests += 1
+        if one.age(now) < one.task.seconds:
+            one.seen = now
+            one.due = now + self._policy.wait(self._standing(one, now)).total_seconds()
             self._queue.add(one)
             return
-        self._student.saw(one.task, after=one.seen - one.began, by=age)
-        if first_judged <= one.number < len(self._tasks):
-            found = Detected(one.task, age - one.task.seconds, one.polls)
+        self._student.saw(one.task, after=one.age(one.seen), by=one.age(now))
+        if self._arrivals.is_judged(one.number):
+            found = Detected(one.task, one.age(now) - one.task.seconds, one.polls)
             self._outcome.detected.append(found)

@@ -1,6 +1,5 @@
 """What a replay shows: how late ends were found, at how many polls, and how well it could be done."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -8,10 +7,10 @@ import numpy as np
 from pydantic import BaseModel
 
 from app.accounts.budget import BURST
-from app.replay.durations import Duration
-from app.replay.replay import Detected, Outcome, Traffic
+from app.replay.outcome import Detected, Outcome
+from app.replay.traffic import Traffic
 from app.schedule.cold import cold_curve
-from app.schedule.curve import Curve, difficulty
+from app.schedule.curve import difficulty
 from app.schedule.estimate import plain
 from app.schedule.policies import PolicyName
 from app.schedule.tally import Span, empty
@@ -54,35 +53,31 @@ class Report(Figures):
     models: dict[str, Figures]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the report as it is printed: numbers to five digits."""
-        return {name: _rounded(value) for name, value in self.model_dump().items()}
+        """Return the report as it is printed: the policy first, numbers to five digits."""
+        plain: dict[str, Any] = _rounded(self.model_dump())
+        return {"policy": plain.pop("policy"), **plain}
 
 
 def report(outcome: Outcome, traffic: Traffic, policy: PolicyName) -> Report:
     """Sum up a replay; the bound is that of the judged durations themselves."""
-    judged = [one.task for one in outcome.detected]
-    bounds = {model: _difficulty(judged, model) for model in sorted({t.model for t in judged})}
-    shares = Counter(task.model for task in judged)
-    whole = sum(bounds[model] * count / len(judged) for model, count in shares.items())
-    by_model = {
-        model: Figures.of([d for d in outcome.detected if d.task.model == model], root**2 / 2)
-        for model, root in bounds.items()
-    }
-    figures = Figures.of(outcome.detected, whole**2 / 2)
+    by_model: dict[str, list[Detected]] = {}
+    for one in outcome.detected:
+        by_model.setdefault(one.task.model, []).append(one)
+    roots = {model: _difficulty(found) for model, found in by_model.items()}
+    # The bound of all is Keller's for one price: the mean over the tasks of their models' roots.
+    root = sum(roots[one.task.model] for one in outcome.detected) / len(outcome.detected)
+    models = {model: Figures.of(by_model[model], roots[model] ** 2 / 2) for model in sorted(roots)}
+    figures = Figures.of(outcome.detected, root**2 / 2)
     # A bucket that is full at the beginning is spent too.
     seconds = outcome.until - outcome.since + BURST.total_seconds()
     used = outcome.requests / (seconds * traffic.rpm / 60 + 1)
-    return Report(**figures.model_dump(), policy=policy, budget_used=used, models=by_model)
+    return Report(**figures.model_dump(), policy=policy, budget_used=used, models=models)
 
 
-def curve_of(tasks: Sequence[Duration]) -> Curve:
-    """Return the curve of durations that are known exactly."""
-    spans = [Span(after=task.seconds, by=task.seconds) for task in tasks]
-    return plain(empty().plus(spans, cold_curve("image")))
-
-
-def _difficulty(judged: Sequence[Duration], model: str) -> float:
-    return difficulty(curve_of([task for task in judged if task.model == model]))
+def _difficulty(found: Sequence[Detected]) -> float:
+    """Return I, in sqrt(s), of durations that are known exactly."""
+    spans = [Span(after=one.task.seconds, by=one.task.seconds) for one in found]
+    return difficulty(plain(empty().plus(spans, cold_curve("image"))))
 
 
 def _rounded(value: Any) -> Any:

@@ -12,9 +12,11 @@ from app.replay.chart import terminal_chart
 from app.replay.durations import Duration, read_durations
 from app.replay.past import past_durations
 from app.replay.picture import svg
-from app.replay.replay import Replay, Traffic
-from app.replay.report import Report, report
+from app.replay.replay import Replay
+from app.replay.report import report
 from app.replay.student import Student
+from app.replay.table import table
+from app.replay.traffic import Traffic
 from app.schedule.forecast import Book
 from app.schedule.policies import PolicyName
 from app.settings import Settings
@@ -39,6 +41,8 @@ def simulate(settings: Settings, asked: Question, *, as_json: bool, picture: Pat
     """Replay what was asked for, and print what would come of it."""
     tasks = _tasks(settings, asked)
     name = asked.policy or settings.policy
+    if asked.interval is not None and name != "fixed":
+        raise InvalidInput(f"--interval is for --policy fixed alone, and the policy is {name}")
     traffic = Traffic(
         arrivals_per_minute=asked.arrivals_per_minute, rpm=asked.rpm or settings.lemondata_rpm,
         seed=asked.seed,
@@ -47,11 +51,11 @@ def simulate(settings: Settings, asked: Question, *, as_json: bool, picture: Pat
     outcome = Replay(tasks, traffic, student, name).run()
     found = report(outcome, traffic, name)
     if picture is not None:
-        picture.write_text(svg(found, outcome))
+        _write(picture, svg(found, outcome))
     if as_json:
         typer.echo(json.dumps(found.as_json()))
     else:
-        typer.echo("\n".join([*_table(found), "", *terminal_chart(outcome)]))
+        typer.echo("\n".join([*table(found), "", *terminal_chart(outcome)]))
 
 
 def _tasks(settings: Settings, asked: Question) -> list[Duration]:
@@ -73,29 +77,23 @@ def _tasks(settings: Settings, asked: Question) -> list[Duration]:
 
 
 def _book(settings: Settings, asked: Question, name: PolicyName) -> Book:
-    """Return an empty book between the floor and the cap; a fixed policy's floor is its interval."""
+    """Return an empty book between the floor and the cap; a fixed policy's floor is its interval.
+
+    Where one alone is asked for, the other gives way.
+    """
     usual_floor, usual_cap = (interval.total_seconds() for interval in settings.intervals)
-    floor = asked.floor or usual_floor
-    if name == "fixed":
-        floor = asked.interval or floor
+    chosen = (asked.interval if name == "fixed" else None) or asked.floor
+    floor = chosen or min(usual_floor, asked.cap or usual_cap)
     cap = asked.cap or max(usual_cap, floor)
     if floor > cap:
-        raise InvalidInput("--floor must not be above --cap")
+        raise InvalidInput(
+            f"the shortest interval, {floor:g} s, must not be above --cap, {cap:g} s"
+        )
     return Book(floor, cap)
 
 
-def _table(found: Report) -> list[str]:
-    """Return the figures for people: all tasks, then each model."""
-    used = f"{found.budget_used:.0%} of the budget used"
-    head = f"{'':18} {'tasks':>7} {'mean':>7} {'p50':>7} {'p95':>7} {'polls':>7} {'product':>8} {'bound':>7}"
-    rows = {"all": found, **(found.models if len(found.models) > 1 else {})}
-    lines = [
-        f"{name or '(no model)':18.18} {f.tasks:>7} {f.delay.mean:>7.2f} {f.delay.p50:>7.2f} "
-        f"{f.delay.p95:>7.2f} {f.polls_per_task:>7.2f} {f.product:>8.1f} {f.bound:>7.1f}"
-        for name, f in rows.items()
-    ]
-    return [
-        f"policy {found.policy}: detection delay in seconds, polls per task; {used}",
-        head,
-        *lines,
-    ]
+def _write(picture: Path, text: str) -> None:
+    try:
+        picture.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{picture} cannot be written: {error.strerror}") from None
