@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.accounts.budget import LEAN, affordable, spend
+from app.accounts.budget import LEAN, affordable, spare, spend
 from tests.build import MINUTE, NOW, SECOND
 
 BURST = 0.5 * SECOND
@@ -134,3 +134,24 @@ def test_what_is_affordable_can_be_spent_and_no_more(rate: int) -> None:
 
     assert affordable(spent_until, rate=rate, now=NOW) == 0
     assert affordable(spent_until, rate=rate, now=NOW + MINUTE / rate * LEAN) == 1
+
+
+@pytest.mark.parametrize(
+    ("rate", "tokens", "lost"),
+    [(600, 6, 3), (600, 4, 1), (600, 3, 0), (600, 0, 0), (1000, 9, 5), (60, 1, 1), (1, 1, 1)],
+)
+def test_what_is_above_half_a_bucket_is_to_spare(rate: float, tokens: int, lost: int) -> None:
+    """Which at 600 a minute holds six requests, and at one a single one."""
+    assert spare(tokens, rate=rate) == lost
+
+
+@pytest.mark.parametrize("rate", [60, 600, 1000, 10_000, 1_000_000])
+def test_of_a_budget_whose_spare_part_is_spent_little_is_lost(rate: int) -> None:
+    """Looked at ten times a second, by one who never asks for more."""
+    now, spent_until, asked = NOW, NOW - DAY, 0
+    for _ in range(300):
+        count = spare(affordable(spent_until, rate=rate, now=now), rate=rate)
+        spent_until = spend(spent_until, count, rate=rate, now=now)
+        asked, now = asked + count, now + SECOND / 10
+
+    assert 0.95 * rate / 2 <= asked <= 1.05 * rate / 2

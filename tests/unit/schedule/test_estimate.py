@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from app.schedule.cold import cold_curve, lognormal
-from app.schedule.curve import Curve
-from app.schedule.estimate import estimate
+from app.schedule.curve import LEAST_HAZARD, Curve, difficulty
+from app.schedule.estimate import estimate, plain
 from app.schedule.learn import learnt
 from app.schedule.tally import Span, empty
 from tests.unit.schedule.curves import (
@@ -105,3 +105,20 @@ def test_a_model_is_believed_to_be_like_its_kind() -> None:
     model = learn(exact([14.0, 16.0]), prior=kind)
 
     assert model.survival_at(30) < 0.1
+
+
+def test_a_plain_curve_believes_nothing() -> None:
+    """Neither in what others take, nor that a task may end at any age."""
+    tally = empty().plus(exact(lognormal_ages(COUNT, 60, 0.15)), COLD)
+
+    curve = plain(tally)
+
+    assert curve.weight == pytest.approx(COUNT)
+    assert curve.survival_at(30) > 0.9999 > estimate(tally, COLD).survival_at(30)
+    for age in AGES:
+        assert curve.survival_at(age) == pytest.approx(lognormal_survival(age, 60, 0.15), abs=0.03)
+    assert difficulty(curve) == pytest.approx(difficulty(lognormal(60, 0.15)), rel=0.03)
+
+
+def test_the_plain_curve_of_nothing_never_ends() -> None:
+    assert np.all(plain(empty()).hazard == LEAST_HAZARD)

@@ -1,13 +1,16 @@
 """A tally counts each end once, and each task's time until it was seen no more."""
 
+from math import log
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from app.schedule.ages import EDGES, bin_of
 from app.schedule.cold import cold_curve
-from app.schedule.tally import MEMORY, Span, empty
-from tests.unit.schedule.curves import constant, spans
+from app.schedule.surprise import NONE
+from app.schedule.tally import AFRESH, MEMORY, Span, empty
+from tests.unit.schedule.curves import constant, exponential_ages, shuffled, spans
 
 COLD = cold_curve("image")
 
@@ -61,12 +64,35 @@ def test_what_fades_keeps_its_shape() -> None:
 
 
 def test_only_the_latest_ends_are_remembered() -> None:
-    # Both so near the median of what is expected that neither is a surprise.
-    young, old = Span(after=55, by=56), Span(after=58, by=59)
-    tally = empty().plus([old] * int(MEMORY), COLD)
+    """Though nothing about them is a surprise."""
+    young, old = Span(after=3, by=4), Span(after=100, by=101)
+    tally = empty().plus([old] * int(MEMORY), constant(log(2) / 100.5))
 
     for _ in range(4):
-        tally = tally.plus([young] * int(MEMORY / 4), COLD)
+        tally = tally.plus([young] * int(MEMORY / 4), constant(log(2) / 3.5))
 
     assert tally.weight == pytest.approx(MEMORY)
-    assert tally.ended[EDGES[:-1] < 56].sum() > 0.55 * MEMORY
+    assert tally.ended[EDGES[:-1] < 5].sum() > 0.55 * MEMORY
+
+
+def test_what_no_longer_fits_is_forgotten_but_for_a_little() -> None:
+    """Also where it is hardly more than that."""
+    curve = constant(1 / 60)
+    for known in (400, int(AFRESH), 3):
+        before = empty().plus([Span(after=60, by=60)] * known, curve)
+
+        after = before.plus([Span(after=0.5, by=1.0)] * 50, curve)
+
+        assert after.weight == pytest.approx(min(known, AFRESH) + 50)
+        assert after.ended[EDGES[:-1] < 5].sum() == pytest.approx(50)
+        assert after.surprise == NONE
+
+
+def test_a_tally_that_fits_begins_not_afresh() -> None:
+    curve = constant(1 / 60)
+    fitting = [Span(after=age, by=age) for age in shuffled(exponential_ages(200, 60))]
+
+    tally = empty().plus(fitting, curve).plus(fitting, curve)
+
+    assert tally.weight == pytest.approx(400)
+    assert tally.surprise != NONE
