@@ -88,12 +88,12 @@ def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, line: str, why: str
     "text", [b"\xff\xfem\x00o\x00", b"\x89PNG\r\n\x1a\n", b"model,seconds\n\xe9,1\n"]
 )
 def test_what_is_no_text_is_refused(tmp_path: Path, text: bytes) -> None:
-    with pytest.raises(InvalidInput, match="durations.csv is not a text file in UTF-8"):
+    with pytest.raises(InvalidInput, match=r"durations\.csv is not a text file in UTF-8"):
         read(tmp_path, text)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="gone.csv cannot be read: No such file or directory"):
+    with pytest.raises(InvalidInput, match=r"gone\.csv cannot be read: No such file or directory"):
         read_durations(tmp_path / "gone.csv")
     with pytest.raises(InvalidInput, match="cannot be read: Is a directory"):
         read_durations(tmp_path)
