@@ -155,7 +155,7 @@ def simulate(
             "longer before the first.",
             min=0.05,
             max=86400,
-        ),  # fmt: skip
+        ),
     ] = None,
     interval: Annotated[
         float | None,
