@@ -16,8 +16,9 @@ from app.accounts.state import AccountState
 from app.accounts.take import count_accounts, has_tokens, open_accounts, take, take_canary, tokens
 from app.db.base import as_utc
 from app.poll.known import Known
-from app.poll.lease import Lease, Leased, lease_due, lease_soon, lease_these, read_watches
+from app.poll.lease import Lease, Leased, lease_due, lease_soon, lease_these
 from app.poll.price import reprice
+from app.poll.wide import read_watches
 from app.process.cipher import Cipher
 from app.schedule.forecast import Book
 from app.schedule.price import EARLY

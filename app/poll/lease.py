@@ -1,4 +1,4 @@
-"""Takes the leases of a claim: one statement where all that is due fits, two where it has to be chosen."""
+"""Takes the leases of a claim: one statement, and more only where a short budget has to be spent well."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,29 +7,27 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
-    DateTime,
     Integer,
     Select,
     Update,
     bindparam,
     func,
+    literal,
     select,
-    type_coerce,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Session
 
 from app.db.base import UtcDateTime
-from app.db.given import Given
+from app.poll.wide import IDS, as_given
 from app.schedule.choice import Candidate, choose
 from app.tasks.models import Poll
-from app.tasks.watch import Watch
 
 # Looked at to choose from, for each client, in units of what can be claimed: the longest due.
 CANDIDATES = 2
-_FIELDS = tuple(Watch.__dataclass_fields__)
-_IDS = Given(numbers=("task_id",))
 _NOW, _UNTIL = bindparam("now", type_=UtcDateTime), bindparam("until", type_=UtcDateTime)
 _LIMIT: ColumnElement[int] = bindparam("limit", type_=Integer)
 _IS_OURS = Poll.account_id == bindparam("of_account", type_=Integer)
@@ -51,14 +49,18 @@ class Lease:
 
 
 def lease_due(session: Session, lease: Lease) -> Sequence[Leased]:
-    """Lease what is due: all of it, or where that is too much, what is worth most."""
+    """Lease what is due: all of it, or where that is too much, what is worth most.
+
+    What waits for room alone is asked for in a moment, so of that the longest due is taken.
+    """
     if lease.limit <= 0:
         return []
     on_postgres = session.get_bind().dialect.name == "postgresql"
-    parameters = _parameters(lease)
-    connection = session.connection()
-    taken: Sequence[Any] = connection.execute(_all_due(on_postgres=on_postgres), parameters).all()
-    return taken or lease_these(session, _chosen(session, lease), lease, IS_DUE)
+    due = (_all_due if lease.is_short else _longest_due)(on_postgres=on_postgres)
+    taken: Sequence[Any] = session.connection().execute(due, _parameters(lease)).all()
+    if taken or not lease.is_short:
+        return taken
+    return lease_these(session, _chosen(session, lease), lease, IS_DUE)
 
 
 def lease_soon(
@@ -83,30 +85,12 @@ def lease_these(
     if not ids:
         return []
     on_postgres = session.get_bind().dialect.name == "postgresql"
-    given = _IDS.table(on_postgres=on_postgres)
-    is_given = _IDS.has("task_id", Poll.task_id, on_postgres=on_postgres)
+    given = IDS.table(on_postgres=on_postgres)
+    is_given = IDS.has("task_id", Poll.task_id, on_postgres=on_postgres)
     these = _take().where(Poll.task_id == given.c.task_id, is_given, _IS_OURS, wanted)
-    parameters = _IDS.bind([ids], on_postgres=on_postgres) | _parameters(lease)
+    parameters = IDS.bind([ids], on_postgres=on_postgres) | _parameters(lease)
     taken: Sequence[Any] = session.connection().execute(these, parameters).all()
     return taken
-
-
-def read_watches(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, Watch]]:
-    """Read what these rows say of their tasks."""
-    if not ids:
-        return {}
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    parameters = _IDS.bind([ids], on_postgres=on_postgres)
-    rows = session.connection().execute(_wide(on_postgres=on_postgres), parameters)
-    return {row[0]: (row[1], Watch(**dict(zip(_FIELDS, row[2:], strict=True)))) for row in rows}
-
-
-@cache
-def _wide(*, on_postgres: bool) -> Select[Any]:
-    given = _IDS.table(on_postgres=on_postgres)
-    columns = [getattr(Poll, name) for name in ("task_id", "upstream_id", *_FIELDS)]
-    is_given = _IDS.has("task_id", Poll.task_id, on_postgres=on_postgres)
-    return select(*columns).join(given, given.c.task_id == Poll.task_id).where(is_given)
 
 
 def _parameters(lease: Lease) -> dict[str, Any]:
@@ -121,16 +105,37 @@ def _parameters(lease: Lease) -> dict[str, Any]:
 @cache
 def _all_due(*, on_postgres: bool) -> Update:
     """Return the statement that leases all that is due, or nothing if it is more than the limit."""
-    due = (
-        select(Poll.task_id)
-        .where(_IS_OURS, IS_DUE)
-        .order_by(Poll.due_at)
-        .limit(_LIMIT + 1)
-        # A CTE and not a sub-select: PostgreSQL may run a sub-select again and exceed the limit. Without
-        # a lock, which costs as much as the update: the account's row is locked, so nobody else claims,
-        # and what somebody writes meanwhile is looked at again by the update.
-        .cte("due")
-    )
+    # One more than may be leased, and it is known that there is too much.
+    due = _oldest(IS_DUE, limit=_LIMIT + 1).cte("due")
+    fits = select(func.count()).select_from(due).scalar_subquery() <= _LIMIT
+    return _take_from(due, on_postgres=on_postgres).where(fits)
+
+
+@cache
+def _longest_due(*, on_postgres: bool) -> Update:
+    """Return the statement that leases what was asked for, and then what is longest due."""
+    forced = _oldest(IS_DUE, Poll.forced_at.is_not(None), limit=_LIMIT).cte("forced")
+    others = _oldest(IS_DUE, Poll.forced_at.is_(None), limit=_LIMIT).cte("others")
+    both = union_all(
+        select(forced.c.task_id, forced.c.due_at, literal(0).label("place")),
+        select(others.c.task_id, others.c.due_at, literal(1).label("place")),
+    ).subquery()
+    due = select(both.c.task_id).order_by(both.c.place, both.c.due_at).limit(_LIMIT).cte("due")
+    return _take_from(due, on_postgres=on_postgres)
+
+
+def _oldest(*wanted: ColumnElement[bool], limit: ColumnElement[int]) -> Select[int, datetime]:
+    found = select(Poll.task_id, Poll.due_at).where(_IS_OURS, *wanted)
+    return found.order_by(Poll.due_at).limit(limit)
+
+
+def _take_from(due: CTE, *, on_postgres: bool) -> Update:
+    """Return the statement that leases what `due` names.
+
+    That is a CTE and not a sub-select: PostgreSQL may run a sub-select again and exceed the limit.
+    Without a lock, which costs as much as the update: the account's row is locked, so nobody else
+    claims, and what somebody writes meanwhile is looked at again by the update.
+    """
     ids = select(due.c.task_id)
     # For IN, PostgreSQL reads the whole table to join it; by an array it looks up each row by its key,
     # at half the cost (measured, 300 of 10,000). SQLite has no arrays, and looks them up anyway.
@@ -139,15 +144,12 @@ def _all_due(*, on_postgres: bool) -> Update:
         if on_postgres
         else Poll.task_id.in_(ids)
     )
-    fits = select(func.count()).select_from(due).scalar_subquery() <= _LIMIT
-    return _take().where(is_due, fits, _IS_OURS, IS_DUE)
+    return _take().where(is_due, _IS_OURS, IS_DUE)
 
 
 def _take() -> Update:
     # The times as the driver gives them: most are what this process knows already.
-    instants = [
-        type_coerce(column, DateTime(timezone=True)) for column in (Poll.due_at, Poll.expected_at)
-    ]
+    instants = [as_given(column) for column in (Poll.due_at, Poll.expected_at)]
     return (
         update(Poll)
         .values(leased_until=_UNTIL, token=Poll.token + 1)
@@ -156,17 +158,12 @@ def _take() -> Update:
 
 
 def _chosen(session: Session, lease: Lease) -> list[int]:
-    """Choose among what is due: what was asked for first, then what is worth most of a short budget.
-
-    What waits for room alone is asked for in a moment, and the longest due is next.
-    """
+    """Choose among what is due: what was asked for first, then what is worth most of a short budget."""
     connection, parameters = session.connection(), _parameters(lease)
     forced = list(connection.execute(_forced(), parameters).scalars())
     room = lease.limit - len(forced)
     if room <= 0:
         return forced
-    if not lease.is_short:
-        return forced + list(connection.execute(_longest(), parameters | {"limit": room}).scalars())
     rows = connection.execute(_candidates(), parameters | {"each": CANDIDATES * room})
     candidates = [
         Candidate(
@@ -176,12 +173,6 @@ def _chosen(session: Session, lease: Lease) -> list[int]:
         for row in rows
     ]  # fmt: skip
     return forced + choose(candidates, room=room, now=lease.now.timestamp())
-
-
-@cache
-def _longest() -> Select[int]:
-    longest = select(Poll.task_id).where(_IS_OURS, IS_DUE, Poll.forced_at.is_(None))
-    return longest.order_by(Poll.due_at).limit(_LIMIT)
 
 
 @cache

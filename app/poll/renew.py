@@ -31,7 +31,7 @@ def renew(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     on_postgres = session.get_bind().dialect.name == "postgresql"
     parameters = _GIVEN.bind(list(zip(*given, strict=True)), on_postgres=on_postgres)
     written = session.connection().execute(_renewal(on_postgres=on_postgres), parameters)
-    held = set(written.scalars())
+    held = set(written.scalars().all())
     return [finding for finding in findings if finding.claim.task_id in held]
 
 
