@@ -1,8 +1,9 @@
 """What is known of a task that is still being watched, as a value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from app.tasks.status import Status
 
@@ -11,7 +12,7 @@ from app.tasks.status import Status
 class Watch:
     """The state of one watch; deciding takes one and returns the next."""
 
-    # Without slots, so that `but` can copy it as one dictionary.
+    # Without slots, so that `of` and `but` can fill it as one dictionary.
 
     path: str  # Where to ask next.
     other_path: str  # Where to ask after a 404.
@@ -36,14 +37,19 @@ class Watch:
     rejected_since: datetime | None
     sight: str  # What the last look saw, in a word or two, for the log.
 
+    @classmethod
+    def of(cls, fields: Mapping[str, Any]) -> Self:
+        """Make a watch of all its fields, in their order: at a tenth of what a frozen class takes."""
+        watch = object.__new__(cls)
+        watch.__dict__.update(fields)
+        return watch
+
     def but(self, **changes: Any) -> "Watch":
         """Return the same watch with these changes: `replace`, at a tenth of its cost.
 
         It happens at every look, and there are thousands of them a second.
         """
-        watch = object.__new__(Watch)
-        watch.__dict__.update(self.__dict__, **changes)
-        return watch
+        return self.of(self.__dict__ | changes)
 
     @property
     def on_the_other_path(self) -> "Watch":
