@@ -13,6 +13,7 @@ from app.schedule.surprise import NONE, Surprise
 EVENLY = 0.1
 # In tasks: what is older weighs less, so that a model that has changed is known by its new ways soon.
 MEMORY = 2000.0
+INSTANT = 1e-9  # seconds; an interval as short is none, and its parts have no digits
 AFRESH = 20.0  # In tasks: what is kept of a tally that no longer fits what is seen.
 
 
@@ -94,7 +95,7 @@ def _count(span: Span, curve: Curve, ended: Floats, exposed: Floats) -> None:
 def _spread(likely: Floats, evenly: Floats) -> Floats:
     """Return shares that add up to one: mostly as `likely`, a little as `evenly`."""
     whole, even = likely.sum(), evenly.sum()
-    if even <= 0:  # An instant and no interval.
+    if even < INSTANT:
         return np.full(len(evenly), 1 / len(evenly))
     flat: Floats = evenly / even
     return flat if whole <= 0 else (1 - EVENLY) * likely / whole + EVENLY * flat

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.accounts.budget import LEAN
 from app.accounts.models import Account
 from app.accounts.state import AccountState
 from app.db.session import Database
@@ -109,7 +110,7 @@ def test_a_canary_takes_a_token_like_any_other(troubled: Database) -> None:
     with troubled.reading() as session:
         account = session.scalars(select(Account)).one()
     assert (account.requests, account.used) == (1, 1)
-    assert account.spent_until == NOW + 1.1 * SECOND
+    assert account.spent_until == NOW + SECOND + 0.1 * SECOND * LEAN
 
 
 @pytest.mark.parametrize(
