@@ -38,12 +38,18 @@ def hear_of_accounts(
 
 
 def _look_again(session: Session, account_id: int, *, now: datetime) -> None:
-    """Make due what the trouble had put off; the budget spreads it."""
+    """Make due what the trouble had put off; the budget spreads it.
+
+    Its faults were the account's, and are forgotten: a task that has bad luck now is asked again soon.
+    """
     # What may be denied to a task alone stays put off, or it would bring the trouble back at once.
     is_denied = Poll.sight.startswith("fault: HTTP 402") | Poll.sight.startswith("fault: HTTP 403")
     put_off = (Poll.account_id == account_id, Poll.faults > 0, Poll.due_at > now, ~is_denied)
+    # The token is raised, since what a process knows of the task is not so any more.
+    is_free = (Poll.leased_until <= now) & Poll.ended_at.is_(None)
+    afresh = {"due_at": now, "faults": 0, "token": Poll.token + 1}
     session.execute(
-        update(Poll).where(*put_off, Poll.ended_at.is_(None)).values(due_at=now),
+        update(Poll).where(*put_off, is_free).values(afresh),
         execution_options={"synchronize_session": False},
     )
 
