@@ -5,15 +5,17 @@ import sys
 
 import typer
 
+from benchmarks.detection.command import detection
 from benchmarks.polling.command import polling
 
 benchmarks = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 benchmarks.command()(polling)
+benchmarks.command()(detection)
 
 
 @benchmarks.callback()
 def main() -> None:
-    """The side-by-side measurements. Each is one command and one run, on 127.0.0.1 alone."""
+    """The side-by-side measurements. Each is one command and one run, on this machine alone."""
 
 
 if __name__ == "__main__":

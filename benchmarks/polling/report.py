@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from benchmarks.aligned import Cell, aligned
 from benchmarks.polling.bounds import Bound, divided
 from benchmarks.polling.growth import Growth
 from benchmarks.polling.measure import SERVERS, Figures
 from benchmarks.polling.results import Results
 
 MB = 1e6
-Cell = float | str | None
 
 
 def report(results: Results, bounds: Sequence[Bound]) -> Iterator[str]:
@@ -100,15 +100,6 @@ def _titled(title: str, rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
     yield ""
     yield title
     yield from aligned(rows)
-
-
-def aligned(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
-    """Yield the rows as lines, the first column to the left and the others to the right."""
-    words = [["-" if cell is None else str(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*words, strict=True)]
-    for first, *rest in words:
-        cells = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
-        yield "  ".join((first.ljust(widths[0]), *cells)).rstrip()
 
 
 def _whole(value: float | None) -> Cell:

@@ -1,4 +1,4 @@
-"""`./dev bench polling` measures a real worker beside a bare loop; here it is not judged for speed."""
+"""`./dev bench` measures in one run; here nothing is judged for speed, and no policy for its delays."""
 
 import json
 import subprocess
@@ -29,3 +29,25 @@ def test_without_a_name_it_lists_the_benchmarks() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert "polling" in done.stdout + done.stderr
+    assert "detection" in done.stdout + done.stderr
+
+
+def test_one_run_tells_how_late_each_policy_is(tmp_path: Path) -> None:
+    figures = tmp_path / "made" / "figures.json"
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks",
+        "detection",
+        "--world=gamma, drift",
+        "--tasks=20",
+    ]
+    done = subprocess.run(
+        [*command, f"--json={figures}"], cwd=ROOT, capture_output=True, text=True, timeout=170,
+        check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = [(row["world"], row["policy"]) for row in json.loads(figures.read_text())["rows"]]
+    assert rows == [(w, p) for w in ("gamma", "drift") for p in ("fixed", "backoff", "learning")]
+    assert all(line in done.stdout for line in ("polls/task", "gamma   fixed", "drift   learning"))

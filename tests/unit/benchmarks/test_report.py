@@ -1,10 +1,11 @@
 """The tables show each peer beside ours, and the bounds say what holds."""
 
+from benchmarks.aligned import aligned
 from benchmarks.polling.book import Lateness, Seen
 from benchmarks.polling.bounds import judge
 from benchmarks.polling.growth import Growth
 from benchmarks.polling.measure import Cpu, Figures
-from benchmarks.polling.report import aligned, report
+from benchmarks.polling.report import report
 from benchmarks.polling.results import Results
 
 
