@@ -49,7 +49,8 @@ class Replay:
             now = max(now, min(self._arrivals.next_at, self._tick_at, self._queue.next_at()))
             self._step(now)
             if len(self._outcome.detected) == self._arrivals.judged:
-                self._outcome.since, self._outcome.until = self._arrivals.judging_since, now
+                self._outcome.since = self._arrivals.judging_since
+                self._outcome.until = min(now, self._arrivals.over_at)
                 return self._outcome
         raise InvalidInput(
             f"the replay is not over after {most_steps:,} steps: give fewer tasks, a longer interval, "
@@ -107,7 +108,7 @@ class Replay:
 
     def _poll(self, one: Watched, now: float) -> None:
         one.polls += 1
-        if now >= self._arrivals.judging_since:
+        if self._arrivals.judging_since <= now <= self._arrivals.over_at:
             self._outcome.requests += 1
         if one.age(now) < one.task.seconds:
             one.seen = now

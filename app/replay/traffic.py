@@ -30,8 +30,9 @@ class Arrivals:
         self._chance = Random(traffic.seed)  # noqa: S311 - it keeps no secret
         self._first_judged = len(tasks) // 2
         self._count = 0
-        # Seconds since the replay began: when the next arrives, and when the first that is judged did.
-        self.next_at, self.judging_since = self._after(0.0), inf
+        # Seconds since the replay began: when the next arrives, when the first that is judged did, and
+        # when the last of all did.
+        self.next_at, self.judging_since, self.over_at = self._after(0.0), inf, inf
 
     @property
     def judged(self) -> int:
@@ -48,7 +49,10 @@ class Arrivals:
         if number == self._first_judged:
             self.judging_since = now
         self._count += 1
-        self.next_at = self._after(now) if self._count < 2 * many else inf
+        if self._count < 2 * many:
+            self.next_at = self._after(now)
+        else:
+            self.next_at, self.over_at = inf, now
         return number, self._tasks[number % many]
 
     def _after(self, now: float) -> float:

@@ -81,6 +81,13 @@ def test_a_short_budget_is_used_up(name: PolicyName) -> None:
     assert 0.95 < report(outcome, BUSY, name).budget_used <= 1
 
 
+def test_a_straggler_makes_a_short_budget_look_no_idler() -> None:
+    """What comes after the last arrival is not counted."""
+    tasks = [*lognormals(200), Duration("slow", 7200.0)]
+
+    assert 0.95 < judge(tasks, BUSY, "fixed").budget_used <= 1
+
+
 def test_a_fixed_interval_finds_ends_after_half_of_it() -> None:
     tasks = lognormals(600)
 
