@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts.access import Access
@@ -11,6 +11,8 @@ from app.accounts.health import Failed, Limited, Signal, after
 from app.accounts.models import Account
 from app.accounts.state import AccountState, Health
 from app.accounts.take import usage_of
+
+_THESE = select(Account).where(Account.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +37,13 @@ def hear(session: Session, told: Sequence[Told]) -> list[Change]:
     Most answers change nothing: only accounts whose health they move are locked and written.
     """
     ids = {one.access.account_id for one in told}
-    accounts = session.scalars(select(Account).where(Account.id.in_(ids)))
+    accounts = session.scalars(_THESE, {"ids": list(ids)}).all()
     moved = [account.id for account in accounts if _fold(account, told) != account.health]
     if not moved:
         return []
-    held = (
-        select(Account)
-        .where(Account.id.in_(moved))
-        .order_by(Account.id)
-        .with_for_update(key_share=True)
-    )
-    rows = session.scalars(held, execution_options={"populate_existing": True})
+    held = _THESE.order_by(Account.id).with_for_update(key_share=True)
+    options = {"populate_existing": True}
+    rows = session.scalars(held, {"ids": moved}, execution_options=options)
     changes = [_write(account, told) for account in rows]
     session.flush()
     return [change for change in changes if change.account.state != change.was]

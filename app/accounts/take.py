@@ -1,9 +1,12 @@
 """Takes tokens of accounts' budgets, in the transaction that claims what they are spent on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.budget import affordable, spend
@@ -11,31 +14,57 @@ from app.accounts.models import Account
 from app.accounts.rate import LONGEST_PAUSE, allowed
 from app.accounts.state import AccountState
 from app.accounts.usage import Usage
+from app.db.base import UtcDateTime
 
 # No canary is put off for as long as this; one that is was put off by a clock that jumped.
 LONGEST_CANARY = timedelta(minutes=5)
 
 
-def open_accounts(
-    session: Session, *, has_work: ColumnElement[bool], now: datetime
-) -> Sequence[Account]:
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class Work:
+    """What an account may have to ask, in SQL: made once, for making takes longer than running it."""
+
+    is_waiting: ColumnElement[bool]  # Of an account: it has something to ask now.
+    is_near: ColumnElement[bool]  # And something that it will soon ask, if not now.
+    ahead: Mapping[str, timedelta]  # Parameters of these two: instants so long after `now`.
+
+
+class Opened(NamedTuple):
+    """Accounts that may be asked, and how many there are in order that have work near."""
+
+    accounts: Sequence[Account]
+    among: int
+
+
+def open_accounts(session: Session, work: Work, *, now: datetime) -> Opened:
     """Return the accounts that may be asked now and have something to ask, held until the commit.
 
     Those in trouble are asked when a canary is due. Of two that claim at once, one waits here: that
     is what keeps all workers together within one budget.
     """
-    held = _open(has_work, now).with_for_update(of=Account, key_share=True)
-    return session.scalars(held, execution_options={"populate_existing": True}).all()
+    rows = session.execute(_held(work), _instants(work, now)).all()
+    return Opened([row[0] for row in rows], max((row[1] for row in rows), default=0))
 
 
-def has_tokens(session: Session, *, has_work: ColumnElement[bool], now: datetime) -> bool:
+def has_tokens(session: Session, work: Work, *, now: datetime) -> bool:
     """Tell, by reading alone, whether an account that may be asked can afford it."""
-    accounts = session.scalars(_open(has_work, now))
+    accounts = session.scalars(_open(work), _instants(work, now)).all()
     return any(tokens(account, now=now) > 0 for account in accounts)
 
 
-def _open(has_work: ColumnElement[bool], now: datetime) -> Select[Account]:
-    is_paused = (Account.paused_until > now) & (Account.paused_until <= now + LONGEST_PAUSE)
+@cache
+def _held(work: Work) -> Select[Account, int]:
+    near = select(func.count()).select_from(Account)
+    near = near.where(Account.state == AccountState.OK, work.is_near).correlate(None)
+    held = _open(work).add_columns(near.scalar_subquery())
+    held = held.with_for_update(of=Account, key_share=True)
+    return held.execution_options(populate_existing=True)
+
+
+@cache
+def _open(work: Work) -> Select[Account]:
+    now, latest = (bindparam(name, type_=UtcDateTime) for name in ("now", "latest_pause"))
+    is_paused = (Account.paused_until > now) & (Account.paused_until <= latest)
     return (
         select(Account)
         .where(
@@ -44,18 +73,17 @@ def _open(has_work: ColumnElement[bool], now: datetime) -> Select[Account]:
             ~is_paused,  # A pause longer than there is was written by a clock that jumped.
             or_(
                 Account.canary_at <= now,
-                Account.canary_at > now + LONGEST_CANARY,
-                (Account.state == AccountState.OK) & has_work,
+                Account.canary_at > bindparam("latest_canary", type_=UtcDateTime),
+                (Account.state == AccountState.OK) & work.is_waiting,
             ),
         )
         .order_by(Account.id)
     )
 
 
-def count_accounts(session: Session, *, having: ColumnElement[bool]) -> int:
-    """Return how many accounts are in order and have what `having` says."""
-    counted = select(func.count()).where(Account.state == AccountState.OK, having)
-    return session.execute(counted).scalar_one()
+def _instants(work: Work, now: datetime) -> dict[str, datetime]:
+    ahead = {"latest_pause": LONGEST_PAUSE, "latest_canary": LONGEST_CANARY, **work.ahead}
+    return {"now": now, **{name: now + wait for name, wait in ahead.items()}}
 
 
 def tokens(account: Account, *, now: datetime) -> int:

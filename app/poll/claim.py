@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.access import Access, open_access
@@ -13,8 +13,8 @@ from app.accounts.budget import BURST, spare
 from app.accounts.models import Account
 from app.accounts.rate import allowed
 from app.accounts.state import AccountState
-from app.accounts.take import count_accounts, has_tokens, open_accounts, take, take_canary, tokens
-from app.db.base import as_utc
+from app.accounts.take import Work, has_tokens, open_accounts, take, take_canary, tokens
+from app.db.base import UtcDateTime, as_utc
 from app.poll.known import Known
 from app.poll.lease import Lease, Leased, lease_due, lease_soon, lease_these
 from app.poll.price import reprice
@@ -69,7 +69,7 @@ class Claiming:
 
 def is_due(session: Session, *, now: datetime) -> bool:
     """Tell whether anything could be claimed."""
-    return has_tokens(session, has_work=_has_work(now), now=now)
+    return has_tokens(session, WORK, now=now)
 
 
 def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> list[Claim | Probe]:
@@ -78,10 +78,9 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
     An account in trouble gets a canary when that is due, and nothing else.
     """
     claimed: list[Claim | Probe] = []
-    accounts = open_accounts(session, has_work=_has_work(now), now=now)
+    accounts, among = open_accounts(session, WORK, now=now)
     # Whoever holds the accounts had perhaps to wait for them.
     now = max(now, by.clock())
-    among = count_accounts(session, having=_has_due(now + SOON))
     for account in accounts:
         access = open_access(account, by.cipher, now=now)
         if access is None:
@@ -125,22 +124,29 @@ def heal(session: Session, *, now: datetime, farthest: timedelta) -> None:
         session.execute(put_off, execution_options={"synchronize_session": False})
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    return (Poll.due_at <= now) & (Poll.leased_until <= now)
-
-
-def _has_due(now: datetime, *, free: bool = False) -> ColumnElement[bool]:
-    due = _due(now) if free else Poll.due_at <= now
+def _has_due(by: ColumnElement[datetime], *, free: bool = False) -> ColumnElement[bool]:
+    due = Poll.due_at <= by
+    if free:
+        due &= Poll.leased_until <= by
     # Not EXISTS, of which PostgreSQL makes a join that may read the whole table; this is looked up by
     # the index, once for each account.
-    first = select(Poll.task_id).where(Poll.account_id == Account.id, due)
+    first = select(Poll.task_id).where(Poll.account_id == Account.id, due).correlate(Account)
     return first.order_by(Poll.due_at).limit(1).scalar_subquery().is_not(None)
 
 
-def _has_work(now: datetime) -> ColumnElement[bool]:
-    """Tell of what is due; and where a short budget is about to be lost, of what is due soon."""
-    is_losing = Account.is_short & (Account.spent_until <= now + BURST / 2)
-    return or_(_has_due(now, free=True), is_losing & _has_due(now + SOON_ENOUGH))
+def _instant(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime)
+
+
+# Something that is due; and where a short budget is about to be lost, something that soon is.
+_IS_LOSING = Account.is_short & (Account.spent_until <= _instant("half_spent"))
+WORK = Work(
+    is_waiting=or_(
+        _has_due(_instant("now"), free=True), _IS_LOSING & _has_due(_instant("soon_enough"))
+    ),
+    is_near=_has_due(_instant("soon")),
+    ahead={"soon": SOON, "soon_enough": SOON_ENOUGH, "half_spent": BURST / 2},
+)
 
 
 def _canary(session: Session, access: Access, by: Claiming, lease: Lease) -> Claim | Probe:
