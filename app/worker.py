@@ -6,6 +6,7 @@ import celery.worker.state
 from celery import Celery
 from celery.beat import Scheduler, Service
 
+from app.process.garbage import search_seldom
 from app.settings import Settings
 
 TICKS = ("app.poll.ticks", "app.deliver.ticks", "app.curves.ticks")
@@ -47,6 +48,7 @@ def _transport_options(settings: Settings) -> dict[str, Any]:
 
 def make_worker(celery_app: Celery) -> Any:
     """Build a worker on threads: they share the process's loop, where the network is waited for."""
+    search_seldom()
     return celery_app.WorkController(
         pool="threads", concurrency=THREADS, loglevel="WARNING",
         without_gossip=True, without_mingle=True, quiet=True,
