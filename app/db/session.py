@@ -41,7 +41,8 @@ class Database:
 POSTGRES = {
     "connect_timeout": 5,  # seconds
     "tcp_user_timeout": 15_000,  # milliseconds
-    "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+    # In UTC, so that the driver gives every instant the one zone that Python compares by identity.
+    "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
 }
 
 
