@@ -5,7 +5,9 @@ from dataclasses import dataclass
 CADENCE = 0.1  # seconds between two claims, where neither much is due nor claiming is dear
 SHARE = 0.25  # Of the time, at most, that goes into claiming.
 BUSY_SHARE = 0.5  # And where all that there was room for was found: there is a backlog to work off.
-SHORTEST = 0.01  # seconds; while all that there was room for was claimed, or there was no room
+# While all that there was room for was claimed, or there was no room. Claiming costs as much as a
+# hundred polls, and asking more often finds room for but a few.
+SHORTEST = 0.05  # seconds
 # What ripens of a budget in half a second may start at once; more is lost to whoever claims later.
 LONGEST = 0.4  # seconds
 # A worker that nobody rings any more is to end by itself, and one that is rung is to leave no gap.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
-from time import sleep
+from time import monotonic, sleep
 from typing import Generic
 
 import structlog
@@ -11,7 +11,10 @@ from sqlalchemy.exc import OperationalError
 from app.rounds.flight import Answer, Claim, Flight, Landed
 
 IDLE = 0.25  # seconds; how soon an idle recorder sees that it is to end
-GATHER = 0.05  # seconds' worth of answers in one transaction
+GATHER = 0.05  # seconds' worth of answers in one transaction, at least
+# And where writing takes long because there is much of it, so that it is not most of the time.
+SHARE = 0.25
+LONGEST = 0.2  # seconds
 BATCH = 500  # answers in one transaction, at most
 # At writing while the database cannot be reached, a second apart. By then the lease is over, and what
 # was given up is asked for again.
@@ -45,10 +48,14 @@ class Recorder(Generic[Claim, Answer]):
         self._thread.join(timeout=5)
 
     def _go_on(self) -> None:
+        gather = GATHER
         while not (self._ending.is_set() and self._flight.is_empty):
-            landed = self._flight.landed(wait=IDLE, gather=GATHER, limit=BATCH)
+            landed = self._flight.landed(wait=IDLE, gather=gather, limit=BATCH)
             if landed:
+                began = monotonic()
                 self._write(landed)
+                rest = (monotonic() - began) * (1 - SHARE) / SHARE
+                gather = min(max(GATHER, rest), LONGEST)
 
     def _write(self, landed: Sequence[Landed[Claim, Answer]]) -> None:
         """Record all at once; what cannot be recorded loses itself alone, and not the others."""
