@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WrapValidator
 from pydantic import ValidationError as Wrong
 from pydantic.functional_validators import ModelWrapValidatorHandler
+from pydantic_core import from_json
 
 T = TypeVar("T")
 
@@ -95,10 +96,18 @@ class StatusBody(_Body):
 def read_json(body: bytes) -> dict[str, Any] | None:
     """Read a JSON object; None for anything else. Never raises."""
     try:
-        parsed = json.loads(body)
+        parsed = from_json(body)  # At a third of the cost of Python's own, which is more lenient.
+    except ValueError:
+        parsed = _read_leniently(body)
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _read_leniently(body: bytes) -> Any:
+    """Read what begins with a byte order mark, is UTF-16, or has half of a surrogate pair, too."""
+    try:
+        return json.loads(body)
     except (ValueError, OverflowError, RecursionError):
         return None
-    return parsed if isinstance(parsed, dict) else None
 
 
 def read_body(parsed: dict[str, Any] | None) -> StatusBody | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import TypeVar, overload
 
 import certifi
 from pydantic import SecretStr
@@ -18,7 +19,10 @@ from pyreqwest.proxy import ProxyBuilder
 from pyreqwest.request import StreamRequest
 
 from app.upstream.port import Fault, Response, Unanswered
+from app.upstream.room import Room
 from app.upstream.wire import CONNECT, DEADLINE, ENOUGH, HEADERS, KEEP, respond
+
+T = TypeVar("T")
 
 
 class PyreqwestTransport:
@@ -59,16 +63,17 @@ class PyreqwestTransport:
         self._client = builder.build()
         self._deadline = deadline
         # Not pyreqwest's own limit: what is cancelled while it waits there is sent all the same.
-        self._room = asyncio.Semaphore(in_flight)
+        self._room = Room(in_flight)
 
     async def get(self, url: str, *, key: SecretStr) -> Response:
         """Send `GET url` with the bearer `key`; raise Unanswered when no response comes in time."""
-        if not self._room.locked():
-            return await self._get(url, key)
         # Waiting for room counts too. It is rare, since whoever asks knows how much room there is;
         # where nobody waits, pyreqwest's own deadline does, which is cheaper by 6 us a request.
+        if self._room.enter():
+            return await self._get(url, key)
         try:
             async with asyncio.timeout(self._deadline):
+                await self._room.wait()
                 return await self._get(url, key)
         except TimeoutError:
             raise Unanswered(Fault.TIMEOUT) from None
@@ -79,14 +84,16 @@ class PyreqwestTransport:
         del self._client  # Idle connections are kept for as long as anybody holds it.
 
     async def _get(self, url: str, key: SecretStr) -> Response:
-        request = self._request(url, key)
+        """Send it from the place that was taken, and leave that."""
         try:
-            async with self._room, request as response:
+            async with self._request(url, key) as response:
                 raw = await response.body_reader.read(ENOUGH)
                 return respond(response.status, _Headers(response.headers), bytes(raw or b""))
         except PyreqwestError as error:
             # The text could hold a header, and with it the key.
             raise Unanswered(_fault(error)) from None
+        finally:
+            self._room.leave()
 
     def _request(self, url: str, key: SecretStr) -> StreamRequest:
         try:
@@ -113,6 +120,17 @@ class _Headers(Mapping[str, str]):
             return self._map[name]
         except ValueError:  # It is not ASCII, and would be nothing that we understand.
             raise KeyError(name) from None
+
+    @overload
+    def get(self, name: str) -> str | None: ...
+    @overload
+    def get(self, name: str, default: T) -> str | T: ...
+    def get(self, name: str, default: T | None = None) -> str | T | None:
+        """Return a header; most of those asked for are missing, and an error for each is dear."""
+        try:
+            return self._map.get(name, default)
+        except ValueError:
+            return default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._map)
