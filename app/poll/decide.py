@@ -35,6 +35,8 @@ MOST_DENIED = 8  # By then the wait has grown to its cap.
 
 def decide(look: Look, watch: Watch, rules: Rules) -> Outcome:
     """Turn one answer into the task's next state."""
+    if isinstance(look.answer, Unfinished) and watch.ended_at is None:
+        return _unfinished(look.answer, look, watch, rules)  # Most answers by far.
     if isinstance(look.answer, NotAsked):
         return WatchOn(watch)  # As due as it was.
     watch = watch.but(polls=watch.polls + 1)
@@ -48,8 +50,6 @@ def decide(look: Look, watch: Watch, rules: Rules) -> Outcome:
             outcome = look_late(look, watch, ended_at=watch.ended_at)
         case Cancelled(reason):
             outcome = Ended(status=Status.CANCELLED, error=reason)
-        case Unfinished() as answer:
-            outcome = _unfinished(answer, look, watch, rules)
         case Absent() | Rejected() as answer:
             outcome = absent(answer, look, watch, rules)
         case _:
@@ -72,38 +72,24 @@ def _not_answered(look: Look, watch: Watch) -> Outcome:
 
 
 def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> Outcome:
-    now = look.now
+    now, polls = look.now, watch.polls + 1
     deadline_at = watch.deadline_at + held_up(watch, rules, asked_at=look.asked_at)
-    standing = Standing(
-        kind=watch.kind, model=watch.model, age=now - watch.started_at, polls=watch.polls,
-        price=look.price,
-    )  # fmt: skip
-    wait = rules.policy.wait(standing)
+    age = now - watch.started_at
+    wait = rules.policy.wait(Standing(watch.kind, watch.model, age, polls, look.price))
     # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
     due_at = min(now + wait, deadline_at)
     status = further(watch.status, answer.status)
-    model = watch.model or answer.model
-    progress = watch.progress if answer.progress is None else answer.progress
-    is_known = watch.is_calm and status == watch.status == watch.sight and model == watch.model
-    if is_known and now < deadline_at:
-        seen = watch.but(
-            progress=progress,
-            due_at=due_at,
-            expected_at=due_at,
-            deadline_at=deadline_at,
-            seen_at=look.asked_at,
-        )
-        return WatchOn(seen, as_before=True)
-    watch = replace(
-        watch,
-        model=model,
-        progress=progress,
+    is_known = watch.is_calm and status == watch.status == watch.sight
+    seen = watch.but(
+        model=watch.model or answer.model,
+        progress=watch.progress if answer.progress is None else answer.progress,
         status=status,
         sight=status.value,
         due_at=due_at,
         expected_at=due_at,
         deadline_at=deadline_at,
         seen_at=look.asked_at,
+        polls=polls,
         strayed=False,  # Whatever path this was, it is the one that knows.
         faults=0,
         absences=0,
@@ -112,8 +98,8 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
         rejected_since=None,
     )
     if now < deadline_at:
-        return WatchOn(watch)
-    return _timed_out(watch, look, "the deadline passed before it was finished")
+        return WatchOn(seen, as_before=is_known and seen.model == watch.model)
+    return _timed_out(seen, look, "the deadline passed before it was finished")
 
 
 def _fault(look: Look, watch: Watch, why: str, asked: timedelta | None) -> Outcome:

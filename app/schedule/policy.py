@@ -1,14 +1,12 @@
 """When to look again: the interface that every policy fills."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.schedule.plan import LOWEST
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What choosing the next look goes by: what the task is, how old, and what a poll costs."""
 
     kind: str

@@ -1,6 +1,5 @@
 """The policy that learns looks as its plans say, and says why."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from app.schedule.cold import lognormal
@@ -21,14 +20,14 @@ def test_the_wait_is_that_of_the_plan_at_this_age_and_price() -> None:
 
 
 def test_the_first_look_is_at_the_plan_s_age() -> None:
-    new = replace(STANDING, age=timedelta(), polls=0)
+    new = STANDING._replace(age=timedelta(), polls=0)
 
     assert LEARNING.first(new).total_seconds() == round(PLAN.first(0.2), 6)
-    assert LEARNING.first(replace(new, age=4 * SECOND)) == LEARNING.first(new) - 4 * SECOND
+    assert LEARNING.first(new._replace(age=4 * SECOND)) == LEARNING.first(new) - 4 * SECOND
 
 
 def test_a_task_that_is_older_already_is_looked_at_at_once() -> None:
-    assert LEARNING.first(replace(STANDING, age=timedelta(hours=1))) == timedelta()
+    assert LEARNING.first(STANDING._replace(age=timedelta(hours=1))) == timedelta()
 
 
 def test_it_is_explained_by_how_many_end_and_by_the_price() -> None:
@@ -40,6 +39,6 @@ def test_it_is_explained_by_how_many_end_and_by_the_price() -> None:
 
 
 def test_a_task_without_a_model_is_called_by_its_kind() -> None:
-    said = LEARNING.explain(replace(STANDING, model=None), 4 * SECOND)
+    said = LEARNING.explain(STANDING._replace(model=None), 4 * SECOND)
 
     assert "of image tasks end in the next 4 s" in said
