@@ -2,14 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
+from time import sleep
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app.db.session import Database
+from app.db.session import IDLE, Database
 from app.tasks.models import Poll
 from tests.build import NOW, SECOND, make_task
+from tests.servers.postgres import PostgresServer, connect
 
 
 def test_a_statement_that_begins_with_with_is_rolled_back(database: Database) -> None:
@@ -86,3 +88,23 @@ def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
             seen = reader.scalars(select(Poll.due_at)).one()
 
     assert seen == NOW
+
+
+def test_a_connection_that_was_idle_while_the_server_went_is_opened_anew(
+    postgres_server: PostgresServer, postgres_template: str
+) -> None:
+    """Nobody who asks after a pause finds a dead one."""
+    url = postgres_server.create_database(template=postgres_template)
+    database = Database(url)
+    with database.reading() as first, database.reading() as second:
+        pids = [each.scalar(text("SELECT pg_backend_pid()")) for each in (first, second)]
+    with connect(url) as other:
+        other.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [pids])
+
+    sleep(IDLE + 0.1)
+    with database.reading() as third:
+        found = third.scalar(text("SELECT pg_backend_pid()"))
+
+    assert found not in pids
+    database.close()
+    postgres_server.drop_database(url)
