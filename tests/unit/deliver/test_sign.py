@@ -59,17 +59,15 @@ def test_a_receiver_s_own_library_verifies_a_message(library: Any, secret: str) 
 
 @each_library
 @pytest.mark.parametrize(
-    "changed",
-    [
-        pytest.param({"webhook-id": "evt_2"}, id="another id"),
-        pytest.param(
-            {"webhook-timestamp": str(int(datetime.now(UTC).timestamp()) + 1)}, id="another time"
-        ),
-        pytest.param({"webhook-signature": "v1," + "A" * 43 + "="}, id="another signature"),
-    ],
+    ("name", "changed"),
+    [("id", "evt_2"), ("timestamp", None), ("signature", "v1," + "A" * 43 + "=")],
 )
-def test_a_message_with_a_changed_header_is_refused(library: Any, changed: dict[str, str]) -> None:
-    headers = sign(SECRET, now=datetime.now(UTC) - timedelta(seconds=30)) | changed
+def test_a_message_with_a_changed_header_is_refused(
+    library: Any, name: str, changed: str | None
+) -> None:
+    headers = sign(SECRET)
+    a_second_later = str(int(headers["webhook-timestamp"]) + 1)
+    headers[f"webhook-{name}"] = changed or a_second_later
 
     with pytest.raises(Refused):
         library(SECRET).verify(BODY, headers)
