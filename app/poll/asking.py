@@ -1,7 +1,7 @@
 """Asks LemonData what was claimed, unless the account has been paused since."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.accounts.rate import pause_of
 from app.clock import EPOCH, utc_now
@@ -28,47 +28,47 @@ class Asking:
         self._paused: dict[tuple[int, int], datetime] = {}
 
     def room_of(self, account_id: int, among: int) -> int:
-        """Return how many more requests the account may have in flight from this process.
+        """Return how many more of the account's tasks this process may claim.
 
-        It is one `among` so many that have tasks: each has an equal share of the room, so that one
-        that answers slowly, or not at all, leaves the others theirs.
+        It is one `among` so many that have tasks: each has an equal share of what is in flight, so that
+        one that answers slowly, or not at all, leaves the others theirs. One alone may also have as many
+        that wait for their turn.
         """
-        return max(1, self._in_flight // max(1, among)) - self._aloft[account_id]
+        share = self._in_flight // among if among > 1 else 2 * self._in_flight
+        return max(1, share) - self._aloft[account_id]
 
     async def ask(self, claim: Claim | Probe) -> Heard:
         """Ask once; whatever happens is an answer."""
-        account = claim.access.account_id
-        access = (account, claim.access.epoch)
+        access = claim.access
+        account = access.account_id
         # The pause is in SQL a moment later, and until then this process at least knows of it.
-        until = self._paused.get(access)
-        if until and utc_now() < until:
+        if self._paused and utc_now() < self._paused.get((account, access.epoch), EPOCH):
             return nothing_heard(PAUSED)
         self._aloft[account] += 1
         try:
             heard = await ask(self._transport, _question(claim))
         finally:
             self._aloft[account] -= 1
-        self._hold(access, heard)
+        if (pause := _pause(heard)) is not None:
+            self._hold((account, access.epoch), utc_now() + pause)
         return heard
 
     async def close(self) -> None:
         """Close the connections to LemonData."""
         await self._transport.close()
 
-    def _hold(self, access: tuple[int, int], heard: Heard) -> None:
-        """Start nothing more that was claimed before this answer told of a pause."""
-        pause = heard.quota.pause
-        if isinstance(heard.answer, Paused):
-            pause = pause_of(heard.answer.wait)
-        if pause is not None:
-            self._paused[access] = max(self._paused.get(access, EPOCH), utc_now() + pause)
+    def _hold(self, access: tuple[int, int], until: datetime) -> None:
+        """Start nothing more that was claimed before an answer told of a pause."""
+        self._paused[access] = max(self._paused.get(access, EPOCH), until)
+
+
+def _pause(heard: Heard) -> timedelta | None:
+    """Return for how long the account is not to be asked, if it is not."""
+    return pause_of(heard.answer.wait) if isinstance(heard.answer, Paused) else heard.quota.pause
 
 
 def _question(claim: Claim | Probe) -> Question:
-    match claim:
-        case Claim():
-            path, of = claim.watch.path, claim.upstream_id
-        case Probe():
-            (path, _), of = paths_to(Kind.IMAGE, NO_TASK), NO_TASK
     access = claim.access
-    return Question(base_url=access.base_url, key=access.key, path=path, of=of)
+    if isinstance(claim, Probe):
+        return Question(access.base_url, access.key, paths_to(Kind.IMAGE, NO_TASK)[0], NO_TASK)
+    return Question(access.base_url, access.key, claim.watch.path, claim.upstream_id)

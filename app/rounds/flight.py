@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from threading import Event, Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -56,20 +55,28 @@ class Flight(Generic[Claim, Answer]):
         self._fault = fault
         self._is_urgent = is_urgent
         self._capacity = capacity
-        # Each of these two is written by one thread at a time: who launches, and the loop.
+        # Each of these is written by one thread at a time: who launches, and the loop.
         self._launched = 0
         self._heard = 0
+        self._heard_by_then = 0  # When the last were launched.
         self._launching = Lock()
+        self._waiting: deque[Claim] = deque()
         self._landed: deque[Landed[Claim, Answer]] = deque()
         # Not a queue: that would wake whoever fetches at every answer, hundreds of times a batch.
         self._any = Event()
         self._hurry = Event()
-        self._tasks: set[asyncio.Task[Answer]] = set()
+        # Each asks for one claim after the other. The loop itself holds tasks only weakly.
+        self._askers: set[asyncio.Task[None]] = set()
 
     @property
     def room(self) -> int:
-        """How many more may be asked now."""
-        return self._capacity - (self._launched - self._heard)
+        """How many more may be launched now.
+
+        Besides what can be asked at once, as many as were heard since the last launch: so many will be
+        heard again before the next, and whoever is done goes on with one that waits here.
+        """
+        ahead = min(self._heard - self._heard_by_then, self._capacity)
+        return self._capacity + ahead - (self._launched - self._heard)
 
     @property
     def is_empty(self) -> bool:
@@ -77,10 +84,12 @@ class Flight(Generic[Claim, Answer]):
         return self._launched == self._heard and not self._landed
 
     def launch(self, claims: Sequence[Claim]) -> None:
-        """Begin to ask for each of `claims`."""
+        """Begin to ask for each of `claims`, as far as it can be asked at once, and then for the rest."""
         with self._launching:
             self._launched += len(claims)
-        self._loop.soon(lambda: self._start(claims))
+            self._heard_by_then = self._heard
+        self._waiting.extend(claims)
+        self._loop.soon(self._start)
 
     def landed(self, *, wait: float, gather: float, limit: int) -> list[Landed[Claim, Answer]]:
         """Fetch answers: wait for a first one, then take what comes within `gather` seconds more."""
@@ -104,38 +113,39 @@ class Flight(Generic[Claim, Answer]):
         """Cut short what is aloft; each claim still lands, with a fault for an answer."""
         self._loop.soon(self._cancel_all)
 
-    def _start(self, claims: Sequence[Claim]) -> None:
-        # One instant for all: it is to be no later than the asking, and some milliseconds do no harm.
-        loop, now = asyncio.get_running_loop(), utc_now()
-        for claim in claims:
-            task = loop.create_task(self._ask(claim))
-            # The loop itself holds tasks only weakly.
-            self._tasks.add(task)
-            task.add_done_callback(partial(self._land, claim, now))
+    def _start(self) -> None:
+        """Set as many to asking as there is to ask, and can ask at once."""
+        loop = asyncio.get_running_loop()
+        for _ in range(min(len(self._waiting), self._capacity - len(self._askers))):
+            asker = loop.create_task(self._go_on())
+            self._askers.add(asker)
+            asker.add_done_callback(self._askers.discard)
+
+    async def _go_on(self) -> None:
+        # One that is cancelled before its first step leaves its claim to those who wait.
+        while self._waiting:
+            claim, asked_at = self._waiting.popleft(), utc_now()
+            try:
+                answer = await self._ask(claim)
+            except asyncio.CancelledError:
+                self._land(claim, asked_at, self._fault(STOPPED))
+                raise
+            except Exception as error:  # noqa: BLE001 - One that crashes leaves the others their turn.
+                # The text could hold a header, and with it the key; the type says where to look.
+                log.error("flight.crashed", error=type(error).__name__)  # noqa: TRY400 - as said
+                answer = self._fault("internal error")
+            self._land(claim, asked_at, answer)
 
     def _cancel_all(self) -> None:
-        for task in self._tasks:
-            task.cancel()
+        for asker in self._askers:
+            asker.cancel()
+        while self._waiting:
+            self._land(self._waiting.popleft(), utc_now(), self._fault(STOPPED))
 
-    def _land(self, claim: Claim, asked_at: datetime, task: asyncio.Task[Answer]) -> None:
-        # In the callback, and not in a coroutine around the asking: one that is cancelled before its
-        # first step would never come to say so.
-        self._tasks.discard(task)
-        answer = self._answer_of(task)
-        self._landed.append(
-            Landed(claim=claim, answer=answer, asked_at=asked_at, answered_at=utc_now())
-        )
+    def _land(self, claim: Claim, asked_at: datetime, answer: Answer) -> None:
+        self._landed.append(Landed(claim, answer, asked_at, utc_now()))
         self._heard += 1
         if not self._any.is_set():
             self._any.set()
         if self._launched == self._heard or self._is_urgent(answer):
             self._hurry.set()
-
-    def _answer_of(self, task: asyncio.Task[Answer]) -> Answer:
-        if task.cancelled():
-            return self._fault(STOPPED)
-        if error := task.exception():
-            # The text could hold a header, and with it the key; the type says where to look.
-            log.error("flight.crashed", error=type(error).__name__)
-            return self._fault("internal error")
-        return task.result()

@@ -16,18 +16,18 @@ def run(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
     asyncio.run(scene())
 
 
-def test_accounts_that_have_tasks_share_the_room_equally() -> None:
+def test_accounts_that_have_tasks_share_what_is_in_flight_equally() -> None:
     """One that answers slowly leaves the others theirs."""
 
     async def scene() -> None:
         transport = Scripted()
         asking = Asking(transport, in_flight=8)
         transport.gate.clear()
-        assert [asking.room_of(1, among) for among in (0, 1, 2, 3)] == [8, 8, 4, 2]
+        assert [asking.room_of(1, among) for among in (0, 1, 2, 3)] == [16, 16, 4, 2]
 
         slow = [asyncio.ensure_future(asking.ask(claim(account_id=1))) for _ in range(3)]
         await asyncio.sleep(0)
-        assert (asking.room_of(1, 1), asking.room_of(1, 2), asking.room_of(2, 2)) == (5, 1, 4)
+        assert (asking.room_of(1, 1), asking.room_of(1, 2), asking.room_of(2, 2)) == (13, 1, 4)
         assert asking.room_of(1, 4) <= 0
 
         transport.gate.set()
@@ -50,6 +50,6 @@ def test_what_ends_badly_gives_back_its_room(ends: Exception) -> None:
         asking = Asking(Scripted(ends), in_flight=8)
         await asyncio.gather(asking.ask(claim()), return_exceptions=True)
 
-        assert asking.room_of(1, 1) == 8
+        assert asking.room_of(1, 2) == 4
 
     run(scene)

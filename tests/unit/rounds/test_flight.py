@@ -105,7 +105,9 @@ def test_what_is_cut_short_before_its_first_step_lands_all_the_same(loop: LoopTh
         assert flight.is_empty
 
 
-def test_there_is_room_for_what_is_not_in_flight(loop: LoopThread) -> None:
+def test_there_is_room_for_what_is_not_in_flight_and_for_what_was_heard_since(
+    loop: LoopThread,
+) -> None:
     upstream = Upstream()
     flight = make(loop, upstream.ask, 4)
 
@@ -115,7 +117,42 @@ def test_there_is_room_for_what_is_not_in_flight(loop: LoopThread) -> None:
     fetch(flight)
 
     assert (room, is_empty) == (3, False)
-    assert (flight.room, flight.is_empty) == (4, True)
+    assert (flight.room, flight.is_empty) == (5, True)
+
+
+def test_what_finds_no_room_waits_for_its_turn(loop: LoopThread) -> None:
+    """However much was heard, no more is asked at once than may be, nor launched than twice that."""
+    aloft = most = 0
+
+    async def ask(claim: int) -> int:
+        nonlocal aloft, most
+        aloft += 1
+        most = max(most, aloft)
+        await asyncio.sleep(0.001)
+        aloft -= 1
+        return claim
+
+    flight = make(loop, ask, 4)
+    flight.launch(range(4))
+    fetch(flight)
+    room = flight.room
+    flight.launch(range(room))
+    landed = fetch(flight)
+
+    assert room == 8
+    assert pairs(landed) == [(claim, claim) for claim in range(8)]
+    assert most == 4
+
+
+def test_what_waits_for_its_turn_when_all_is_cut_short_lands_too(loop: LoopThread) -> None:
+    flight = make(loop, Upstream().ask, 1)
+    flight.launch([13, 1, 2])
+    fetch(flight, wait=0.05)
+
+    flight.cancel()
+
+    assert pairs(fetch(flight)) == [(1, FAULT), (2, FAULT), (13, FAULT)]
+    assert flight.is_empty
 
 
 def test_no_more_answers_are_fetched_than_asked_for(loop: LoopThread) -> None:

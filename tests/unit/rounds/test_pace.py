@@ -11,7 +11,7 @@ from app.rounds.pace import LONGEST, SHORTEST, Pace
         (0.0, False, 0.1),
         (0.02, False, 0.08),  # From claim to claim it is the cadence.
         (0.03, False, 0.09),  # But three quarters of the time are free of it.
-        (0.001, True, SHORTEST),
+        (0.02, True, SHORTEST - 0.02),
         (0.07, True, 0.07),  # And half, where there is a backlog.
         (3.0, True, LONGEST),  # Or a budget would ripen and be lost.
         (3.0, False, LONGEST),
