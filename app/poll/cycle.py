@@ -116,18 +116,12 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
 
 def _find(claim: Claim, landed: Asked, rules: Rules) -> Finding:
     watch, access = claim.watch, claim.access
-    look = Look(
-        answer=landed.answer.answer,
-        asked_at=landed.asked_at,
-        now=landed.answered_at,
-        jitter=random.random(),  # noqa: S311 - it keeps no secret
-        failures=access.failures,
-        price=price_of(access.prices, watch.client_id, weight=watch.weight),
-    )
-    heard = landed.answer
-    return Finding(
-        claim=claim, outcome=decide(look, watch, rules), at=landed.answered_at,
-        # Neither a pause nor a request that was not sent is the look that somebody asked for.
-        asked_at=EPOCH if isinstance(heard.answer, NotAsked | Paused) else landed.asked_at,
-        evidence=heard.evidence,
-    )  # fmt: skip
+    answer, _, evidence = landed.answer
+    asked_at, now = landed.asked_at, landed.answered_at
+    price = price_of(access.prices, watch.client_id, weight=watch.weight)
+    jitter = random.random()  # noqa: S311 - it keeps no secret
+    outcome = decide(Look(answer, asked_at, now, jitter, access.failures, price), watch, rules)
+    # Neither a pause nor a request that was not sent is the look that somebody asked for.
+    if isinstance(answer, (NotAsked, Paused)):
+        asked_at = EPOCH
+    return Finding(claim, outcome, now, asked_at, evidence)

@@ -56,10 +56,12 @@ async def ask(transport: Transport, question: Question) -> Heard:
         return Heard(answer=Outage(str(unanswered)))
     now = utc_now()
     answer = decode(response, of=question.of, now=now)
+    if isinstance(answer, Unfinished):  # Most answers by far.
+        return Heard(answer, read_quota(response.headers, now=now))
     # A gateway's own headers are about something else than the account.
     is_theirs = not isinstance(answer, Nonsense | Outage)
     quota = read_quota(response.headers, now=now) if is_theirs else NOTHING_SAID
-    if isinstance(answer, Finished | Refused | Cancelled | Unfinished):
+    if isinstance(answer, Finished | Refused | Cancelled):
         return Heard(answer=answer, quota=quota)
     if answer == Nonsense(ANOTHER):
         return Heard(answer=answer)  # It may be somebody else's.

@@ -19,6 +19,8 @@ def clean(value: object) -> str | None:
     """Return text that any database can hold: no NUL, no half of a surrogate pair; or None."""
     if not isinstance(value, str):
         return None
+    if value.isascii() and "\0" not in value:
+        return value.strip() or None
     text = value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
     return text.strip() or None
 

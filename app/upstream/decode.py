@@ -52,8 +52,8 @@ def _decode_ok(response: Response, parsed: dict[str, Any] | None, of: str) -> An
     if parsed is None:
         return Nonsense("not a JSON object")
     # A cache or a gateway in trouble can serve what was meant for somebody else.
-    named = [name for name in (parsed.get("id"), parsed.get("task_id")) if name is not None]
-    if named and of not in named:
+    names = (parsed.get("task_id"), parsed.get("id"))
+    if of not in names and names != (None, None):
         return Nonsense(ANOTHER)
     live = parsed.get("status")
     # Most answers by far; the types of all the other fields need not be read for them.
@@ -64,15 +64,12 @@ def _decode_ok(response: Response, parsed: dict[str, Any] | None, of: str) -> An
 
 
 def _unfinished(status: Status, parsed: dict[str, Any]) -> Unfinished:
-    model = parsed.get("model")
-    name = None if model is None else _cut(clean(model), LONGEST_MODEL)
-    match parsed.get("progress"):
-        case bool():  # To Python, that is a number.
-            return Unfinished(status, None, name)
-        case int() | float() as progress if 0 <= progress <= 100:
-            return Unfinished(status, int(progress), name)
-        case _:
-            return Unfinished(status, None, name)
+    name = _cut(clean(parsed.get("model")), LONGEST_MODEL)
+    progress = parsed.get("progress")
+    # To Python, a boolean is a number.
+    if isinstance(progress, (int, float)) and progress is not True and progress is not False:
+        return Unfinished(status, int(progress) if 0 <= progress <= 100 else None, name)
+    return Unfinished(status, None, name)
 
 
 def _decode_status(body: StatusBody) -> Answer:

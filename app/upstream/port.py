@@ -1,21 +1,21 @@
 """The port to LemonData: all that the rest of the house knows of HTTP."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from pydantic import SecretStr
 
 LARGEST_BODY = 1 << 20  # bytes; an answer with ten images is a few thousand
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One response: the names of `headers` in lower case, `body` decompressed."""
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NONE
     body: bytes = b""
     is_cut: bool = False  # Whether the body went on beyond LARGEST_BODY.
 

@@ -27,12 +27,7 @@ def respond(status: int, headers: Mapping[str, str], raw: bytes) -> Response:
     if encoding and encoding.strip().lower() in _INFLATES:
         body = _inflate(raw)
     is_cut = len(raw) >= ENOUGH or len(body) >= ENOUGH
-    return Response(
-        status=status,
-        headers=headers,
-        body=body[:LARGEST_BODY] if is_cut else body,
-        is_cut=is_cut,
-    )
+    return Response(status, headers, body[:LARGEST_BODY] if is_cut else body, is_cut)
 
 
 def _inflate(raw: bytes) -> bytes:
