@@ -25,6 +25,8 @@ class Work:
     """What an account may have to ask, in SQL: made once, for making takes longer than running it."""
 
     is_waiting: ColumnElement[bool]  # Of an account: it has something to ask now.
+    # Or has what somebody else is asking already: cheaper to tell where much is being asked.
+    is_due: ColumnElement[bool]
     is_near: ColumnElement[bool]  # And something that it will soon ask, if not now.
     ahead: Mapping[str, timedelta]  # Parameters of these two: instants so long after `now`.
 
@@ -48,7 +50,7 @@ def open_accounts(session: Session, work: Work, *, now: datetime) -> Opened:
 
 def has_tokens(session: Session, work: Work, *, now: datetime) -> bool:
     """Tell, by reading alone, whether an account that may be asked can afford it."""
-    accounts = session.scalars(_open(work), _instants(work, now)).all()
+    accounts = session.scalars(_asking(work), _instants(work, now)).all()
     return any(tokens(account, now=now) > 0 for account in accounts)
 
 
@@ -56,13 +58,17 @@ def has_tokens(session: Session, work: Work, *, now: datetime) -> bool:
 def _held(work: Work) -> Select[Account, int]:
     near = select(func.count()).select_from(Account)
     near = near.where(Account.state == AccountState.OK, work.is_near).correlate(None)
-    held = _open(work).add_columns(near.scalar_subquery())
+    held = _open(work.is_due).add_columns(near.scalar_subquery())
     held = held.with_for_update(of=Account, key_share=True)
     return held.execution_options(populate_existing=True)
 
 
 @cache
-def _open(work: Work) -> Select[Account]:
+def _asking(work: Work) -> Select[Account]:
+    return _open(work.is_waiting)
+
+
+def _open(has_work: ColumnElement[bool]) -> Select[Account]:
     now, latest = (bindparam(name, type_=UtcDateTime) for name in ("now", "latest_pause"))
     is_paused = (Account.paused_until > now) & (Account.paused_until <= latest)
     return (
@@ -74,7 +80,7 @@ def _open(work: Work) -> Select[Account]:
             or_(
                 Account.canary_at <= now,
                 Account.canary_at > bindparam("latest_canary", type_=UtcDateTime),
-                (Account.state == AccountState.OK) & work.is_waiting,
+                (Account.state == AccountState.OK) & has_work,
             ),
         )
         .order_by(Account.id)

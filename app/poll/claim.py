@@ -140,10 +140,10 @@ def _instant(name: str) -> BindParameter[datetime]:
 
 # Something that is due; and where a short budget is about to be lost, something that soon is.
 _IS_LOSING = Account.is_short & (Account.spent_until <= _instant("half_spent"))
+_LOSES = _IS_LOSING & _has_due(_instant("soon_enough"))
 WORK = Work(
-    is_waiting=or_(
-        _has_due(_instant("now"), free=True), _IS_LOSING & _has_due(_instant("soon_enough"))
-    ),
+    is_waiting=or_(_has_due(_instant("now"), free=True), _LOSES),
+    is_due=or_(_has_due(_instant("now")), _LOSES),
     is_near=_has_due(_instant("soon")),
     ahead={"soon": SOON, "soon_enough": SOON_ENOUGH, "half_spent": BURST / 2},
 )
