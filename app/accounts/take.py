@@ -38,13 +38,15 @@ class Opened(NamedTuple):
     among: int
 
 
-def open_accounts(session: Session, work: Work, *, now: datetime) -> Opened:
+def open_accounts(session: Session, work: Work, *, now: datetime, since: datetime) -> Opened:
     """Return the accounts that may be asked now and have something to ask, held until the commit.
+
+    What was due before `since` is not looked for.
 
     Those in trouble are asked when a canary is due. Of two that claim at once, one waits here: that
     is what keeps all workers together within one budget.
     """
-    rows = session.execute(_held(work), _instants(work, now)).all()
+    rows = session.execute(_held(work), {"since": since, **_instants(work, now)}).all()
     return Opened([row[0] for row in rows], max((row[1] for row in rows), default=0))
 
 

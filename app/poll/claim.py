@@ -14,9 +14,11 @@ from app.accounts.models import Account
 from app.accounts.rate import allowed
 from app.accounts.state import AccountState
 from app.accounts.take import Work, has_tokens, open_accounts, take, take_canary, tokens
+from app.clock import EPOCH
 from app.db.base import UtcDateTime, as_utc
+from app.poll.front import Front
 from app.poll.known import Known
-from app.poll.lease import Lease, Leased, lease_due, lease_soon, lease_these
+from app.poll.lease import IS_DUE, Lease, Leased, lease_due, lease_soon, lease_these
 from app.poll.price import reprice
 from app.poll.wide import read_watches
 from app.process.cipher import Cipher
@@ -59,6 +61,7 @@ class Claiming:
     clock: Callable[[], datetime]
     room_of: Callable[[int, int], int]  # Of an account, among so many that have tasks.
     known: Known = field(default_factory=Known)
+    front: Front = field(default_factory=Front)
     # What is known of models, for a policy that goes by prices; None for one that does not.
     book: Callable[[], Book] | None = None
 
@@ -78,7 +81,9 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
     An account in trouble gets a canary when that is due, and nothing else.
     """
     claimed: list[Claim | Probe] = []
-    accounts, among = open_accounts(session, WORK, now=now)
+    since = by.front.since(now)
+    accounts, among = open_accounts(session, WORK, now=now, since=since)
+    fronts = [now]
     # Whoever holds the accounts had perhaps to wait for them.
     now = max(now, by.clock())
     for account in accounts:
@@ -90,31 +95,41 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
             claimed.append(_canary(session, access, by, by.lease_for(account.id, now, limit=1)))
             room -= 1
         if account.state is AccountState.OK:
-            leased = _lease(session, account, by, room=room, now=now)
+            leased, front = _lease(session, account, by, room=room, now=now, since=since)
+            fronts.append(front)
             take(account, len(leased), now=now)
             claimed += _claims(session, replace(access, prices=account.prices), leased, by.known)
+    by.front.move(min(fronts))
     return claimed
 
 
 def _lease(
-    session: Session, account: Account, by: Claiming, *, room: int, now: datetime
-) -> Sequence[Leased]:
-    """Lease what is due; and a little of what soon is, rather than lose part of a budget that is short."""
+    session: Session, account: Account, by: Claiming, *, room: int, now: datetime, since: datetime
+) -> tuple[Sequence[Leased], datetime]:
+    """Lease what is due; and a little of what soon is, rather than lose part of a budget that is short.
+
+    Returns it with the instant before which nothing of the account's is due and free any more.
+    """
     book = by.book() if by.book else None
     if book is not None:
         reprice(session, account, book, now=now)
     budget = tokens(account, now=now)
-    lease = by.lease_for(account.id, now, limit=min(room, budget))
+    lease = replace(by.lease_for(account.id, now, limit=min(room, budget)), since=since)
     leased = lease_due(session, replace(lease, is_short=budget < room))
+    front = now if len(leased) < lease.limit else _front(leased, is_short=budget < room)
     if book is None or not account.is_short:
-        return leased
+        return leased, front
     rate = allowed(account.health, account.rpm, now=now)
     left = min(room - len(leased), spare(budget - len(leased), rate=rate))
     floor = timedelta(seconds=book.floor)
-    return [
-        *leased,
-        *lease_soon(session, replace(lease, limit=left), ahead=SOON_ENOUGH, floor=floor),
-    ]
+    soon = lease_soon(session, replace(lease, limit=left), ahead=SOON_ENOUGH, floor=floor)
+    return [*leased, *soon], front
+
+
+def _front(leased: Sequence[Leased], *, is_short: bool) -> datetime:
+    """Return the front where not all that is due could be leased: the longest due of what was."""
+    # Of a short budget that is not what was left; nor is it known where there was no room at all.
+    return EPOCH if is_short else min((as_utc(due_at) for _, _, due_at, _ in leased), default=EPOCH)
 
 
 def heal(session: Session, *, now: datetime, farthest: timedelta) -> None:
@@ -124,13 +139,10 @@ def heal(session: Session, *, now: datetime, farthest: timedelta) -> None:
         session.execute(put_off, execution_options={"synchronize_session": False})
 
 
-def _has_due(by: ColumnElement[datetime], *, free: bool = False) -> ColumnElement[bool]:
-    due = Poll.due_at <= by
-    if free:
-        due &= Poll.leased_until <= by
+def _has_due(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
     # Not EXISTS, of which PostgreSQL makes a join that may read the whole table; this is looked up by
     # the index, once for each account.
-    first = select(Poll.task_id).where(Poll.account_id == Account.id, due).correlate(Account)
+    first = select(Poll.task_id).where(Poll.account_id == Account.id, *wanted).correlate(Account)
     return first.order_by(Poll.due_at).limit(1).scalar_subquery().is_not(None)
 
 
@@ -140,11 +152,15 @@ def _instant(name: str) -> BindParameter[datetime]:
 
 # Something that is due; and where a short budget is about to be lost, something that soon is.
 _IS_LOSING = Account.is_short & (Account.spent_until <= _instant("half_spent"))
-_LOSES = _IS_LOSING & _has_due(_instant("soon_enough"))
+_IS_SOON_ENOUGH = Poll.due_at <= _instant("soon_enough")
+_IS_PAST_FRONT = Poll.due_at >= _instant("since")
 WORK = Work(
-    is_waiting=or_(_has_due(_instant("now"), free=True), _LOSES),
-    is_due=or_(_has_due(_instant("now")), _LOSES),
-    is_near=_has_due(_instant("soon")),
+    is_waiting=or_(_has_due(IS_DUE), _IS_LOSING & _has_due(_IS_SOON_ENOUGH)),
+    is_due=or_(
+        _has_due(Poll.due_at <= _instant("now"), _IS_PAST_FRONT),
+        _IS_LOSING & _has_due(_IS_SOON_ENOUGH, _IS_PAST_FRONT),
+    ),
+    is_near=_has_due(Poll.due_at <= _instant("soon"), _IS_PAST_FRONT),
     ahead={"soon": SOON, "soon_enough": SOON_ENOUGH, "half_spent": BURST / 2},
 )
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from app.clock import EPOCH
 from app.db.base import UtcDateTime
 from app.poll.wide import IDS, as_given
 from app.schedule.choice import Candidate, choose
@@ -32,6 +33,7 @@ _NOW, _UNTIL = bindparam("now", type_=UtcDateTime), bindparam("until", type_=Utc
 _LIMIT: ColumnElement[int] = bindparam("limit", type_=Integer)
 _IS_OURS = Poll.account_id == bindparam("of_account", type_=Integer)
 IS_DUE = (Poll.due_at <= _NOW) & (Poll.leased_until <= _NOW)
+_IS_PAST_FRONT = Poll.due_at >= bindparam("since", type_=UtcDateTime)
 
 # The task, the token, when it was due, and when it was expected.
 Leased = tuple[int, int, datetime, datetime]
@@ -46,6 +48,9 @@ class Lease:
     until: datetime
     limit: int
     is_short: bool = False  # Whether it is the budget that sets the limit, and not the room.
+    since: datetime = (
+        EPOCH  # What was due before this is not looked for, unless the budget is short.
+    )
 
 
 def lease_due(session: Session, lease: Lease) -> Sequence[Leased]:
@@ -99,6 +104,7 @@ def _parameters(lease: Lease) -> dict[str, Any]:
         "now": lease.now,
         "until": lease.until,
         "limit": lease.limit,
+        "since": lease.since,
     }
 
 
@@ -106,7 +112,7 @@ def _parameters(lease: Lease) -> dict[str, Any]:
 def _all_due(*, on_postgres: bool) -> Update:
     """Return the statement that leases all that is due, or nothing if it is more than the limit."""
     # One more than may be leased, and it is known that there is too much.
-    due = _oldest(IS_DUE, limit=_LIMIT + 1).cte("due")
+    due = _oldest(IS_DUE, _IS_PAST_FRONT, limit=_LIMIT + 1).cte("due")
     fits = select(func.count()).select_from(due).scalar_subquery() <= _LIMIT
     return _take_from(due, on_postgres=on_postgres).where(fits)
 
@@ -115,7 +121,7 @@ def _all_due(*, on_postgres: bool) -> Update:
 def _longest_due(*, on_postgres: bool) -> Update:
     """Return the statement that leases what was asked for, and then what is longest due."""
     forced = _oldest(IS_DUE, Poll.forced_at.is_not(None), limit=_LIMIT).cte("forced")
-    others = _oldest(IS_DUE, Poll.forced_at.is_(None), limit=_LIMIT).cte("others")
+    others = _oldest(IS_DUE, _IS_PAST_FRONT, Poll.forced_at.is_(None), limit=_LIMIT).cte("others")
     both = union_all(
         select(forced.c.task_id, forced.c.due_at, literal(0).label("place")),
         select(others.c.task_id, others.c.due_at, literal(1).label("place")),
