@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.prices import price_of
 from app.clock import EPOCH, utc_now
 from app.curves.forecasts import Forecasts
+from app.db.flush import flush_later
 from app.poll.asking import Asking
 from app.poll.claim import FARTHEST, Claim, Claiming, Probe, claim_due, heal, is_due
 from app.poll.decide import decide
@@ -84,6 +85,9 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         if monotonic() >= self._heals_at:
             heal(session, now=now, farthest=self._farthest)
             self._heals_at = monotonic() + HEAL_EVERY
+        # A claim that is lost with the database's last moment is made again, and what was asked under
+        # it fails at the fence.
+        flush_later(session)
         return claim_due(session, self._claiming, now=now, limit=limit)
 
     def record(self, session: Session, landed: Sequence[Asked]) -> Written:
@@ -95,6 +99,8 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         rules = Rules(policy=chosen, patience=self._patience)
         findings = [_find(one.claim, one, rules) for one in landed if isinstance(one.claim, Claim)]
         recorded = record(session, findings, now=now)
+        if not lines and all(finding.is_as_before for finding in findings):
+            flush_later(session)  # "Not yet" can be asked again; an end, or news, is never lost.
         lines += [
             {"event": "task.recorded", "task_id": task.upstream_id, "status": task.status.value}
             for task in recorded.moved
