@@ -81,8 +81,9 @@ def divided(over: float | None, under: float | None) -> float | None:
 RULES = (
     _Rule(says="client CPU of Celery / ours", of=_times("celery", "ours"), least=40),
     _Rule(says="client CPU of threads / ours", of=_times("threads", "ours"), least=6),
-    # At the same load: saturated, the bare loop asks more than twice as often, and what is done for
-    # many answers at once costs each of them less.
+    # Saturated, the bare loop asks more often, and what is done for many answers at once costs each of
+    # them less; so at one load, too.
+    _Rule(says="client CPU of ours / bare, saturated", of=_times("ours", "bare"), most=1.7),
     _Rule(
         says="client CPU of ours / bare, 10,000 tasks",
         of=_times("ours", "bare", "lateness", 10_000),
