@@ -22,13 +22,18 @@ LONGEST_CANARY = timedelta(minutes=5)
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class Work:
-    """What an account may have to ask, in SQL: made once, for making takes longer than running it."""
+    """What an account may have to ask, in SQL: made once, for making takes longer than running it.
+
+    The parameters are `now`, `since` where only what is due from then on counts, and those `ahead`.
+    """
 
     is_waiting: ColumnElement[bool]  # Of an account: it has something to ask now.
-    # Or has what somebody else is asking already: cheaper to tell where much is being asked.
+    # The same, or something that is being asked already, from `since` on: cheaper to tell.
     is_due: ColumnElement[bool]
-    is_near: ColumnElement[bool]  # And something that it will soon ask, if not now.
-    ahead: Mapping[str, timedelta]  # Parameters of these two: instants so long after `now`.
+    is_near: ColumnElement[
+        bool
+    ]  # And something that it will soon ask, if not now, from `since` on.
+    ahead: Mapping[str, timedelta]  # Instants so long after `now`.
 
 
 class Opened(NamedTuple):
@@ -41,10 +46,8 @@ class Opened(NamedTuple):
 def open_accounts(session: Session, work: Work, *, now: datetime, since: datetime) -> Opened:
     """Return the accounts that may be asked now and have something to ask, held until the commit.
 
-    What was due before `since` is not looked for.
-
-    Those in trouble are asked when a canary is due. Of two that claim at once, one waits here: that
-    is what keeps all workers together within one budget.
+    What was due before `since` is not looked for. Those in trouble are asked when a canary is due. Of
+    two that claim at once, one waits here: that is what keeps all workers together within one budget.
     """
     rows = session.execute(_held(work), {"since": since, **_instants(work, now)}).all()
     return Opened([row[0] for row in rows], max((row[1] for row in rows), default=0))
