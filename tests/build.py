@@ -14,7 +14,8 @@ from app.accounts.models import Account
 from app.clients.bootstrap import ensure_default_client
 from app.clock import EPOCH
 from app.endpoints.models import Endpoint, EndpointState
-from app.poll.claim import Claim, Claiming, Probe, claim_due
+from app.poll.claim import Claim, Probe
+from app.poll.claiming import Claiming, claim_due
 from app.poll.decide import decide
 from app.poll.finding import Finding
 from app.poll.look import Look

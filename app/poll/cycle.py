@@ -14,9 +14,11 @@ from app.clock import EPOCH, utc_now
 from app.curves.forecasts import Forecasts
 from app.db.flush import flush_later
 from app.poll.asking import Asking
-from app.poll.claim import FARTHEST, Claim, Claiming, Probe, claim_due, heal, is_due
+from app.poll.claim import Claim, Probe
+from app.poll.claiming import Claiming, claim_due, is_due
 from app.poll.decide import decide
 from app.poll.finding import Finding
+from app.poll.heal import FARTHEST, heal
 from app.poll.look import Look
 from app.poll.record import record
 from app.poll.rules import Rules

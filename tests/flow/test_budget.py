@@ -12,7 +12,9 @@ from app.accounts.models import Account
 from app.accounts.state import AccountState
 from app.clock import EPOCH
 from app.db.session import Database
-from app.poll.claim import Claim, Claiming, Probe, claim_due, heal
+from app.poll.claim import Claim, Probe
+from app.poll.claiming import Claiming, claim_due
+from app.poll.heal import heal
 from app.process.cipher import Cipher
 from app.process.process import Process
 from app.tasks.models import Poll

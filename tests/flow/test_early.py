@@ -7,7 +7,8 @@ from sqlalchemy import update
 from app.accounts.models import Account
 from app.clock import EPOCH
 from app.db.session import Database
-from app.poll.claim import Claim, Claiming, claim_due, is_due
+from app.poll.claim import Claim
+from app.poll.claiming import Claiming, claim_due, is_due
 from app.process.cipher import Cipher
 from app.schedule.forecast import Book
 from tests.build import CLIENT, MINUTE, NOW, SECOND, SECRET_KEY, make_task

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.clock import EPOCH
 from app.db.session import Database
-from app.poll.claim import Claim, Claiming, claim_due
+from app.poll.claim import Claim
+from app.poll.claiming import Claiming, claim_due
 from app.poll.front import SLACK, SWEEP
 from app.process.cipher import Cipher
 from app.process.process import Process

@@ -7,7 +7,9 @@ from sqlalchemy import event, select
 from app.accounts.models import Account
 from app.clock import EPOCH
 from app.db.session import Database
-from app.poll.claim import Claim, Claiming, claim_due, heal
+from app.poll.claim import Claim
+from app.poll.claiming import Claiming, claim_due
+from app.poll.heal import heal
 from app.poll.known import Known
 from app.poll.record import record
 from app.process.cipher import Cipher
