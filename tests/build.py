@@ -18,6 +18,7 @@ from app.poll.claim import Claim, Probe
 from app.poll.claiming import Claiming, claim_due
 from app.poll.decide import decide
 from app.poll.finding import Finding
+from app.poll.held import Held
 from app.poll.look import Look
 from app.poll.outcome import Ended, Outcome, WatchOn
 from app.poll.record import record
@@ -72,8 +73,9 @@ def claim_polls(
 ) -> list[Claim]:
     """Claim what is due, with room for all of it; no canary is expected among it."""
     claiming = Claiming(
-        cipher=Cipher(SECRET_KEY), lease=lease, clock=lambda: EPOCH, room_of=lambda _, __: limit
-    )
+        cipher=Cipher(SECRET_KEY), lease=lease, clock=lambda: EPOCH, room_of=lambda _, __: limit,
+        held=Held(most=0),
+    )  # fmt: skip
     claims = claim_due(session, claiming, now=now, limit=limit)
     assert all(isinstance(one, Claim) for one in claims)
     return [one for one in claims if isinstance(one, Claim)]
@@ -124,6 +126,7 @@ def make_task(session: Session, upstream_id: str = "img_1", **fields: Any) -> Ta
         Poll(
             task_id=task.id,
             account_id=account.id,
+            claimable_at=watch.due_at,
             leased_until=EPOCH,
             token=0,
             upstream_id=upstream_id,
@@ -179,6 +182,7 @@ def claim_any(
         lease=30 * SECOND,
         clock=lambda: EPOCH,
         room_of=lambda _, __: room,
+        held=Held(most=0),
     )
     return claim_due(session, claiming, now=now, limit=limit)
 

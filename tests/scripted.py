@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from app.poll.claim import Claim
+from app.clock import utc_now
+from app.poll.claim import LEASE, Claim
 from app.upstream.port import Response
 from tests.build import make_access, make_watch
 
@@ -38,4 +39,4 @@ class Scripted:
 def claim(account_id: int = 1, upstream_id: str = "img_1", **fields: Any) -> Claim:
     """Claim a task of the account."""
     access = make_access(account_id=account_id, **fields)
-    return Claim(1, 1, upstream_id, make_watch(), access)
+    return Claim(1, 1, upstream_id, make_watch(), access, until=utc_now() + LEASE)

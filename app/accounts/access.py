@@ -27,6 +27,8 @@ class Access:
     epoch: int
     failures: int  # Outages in a row by then, over all of its tasks, if it was down.
     prices: Mapping[str, float] = field(default_factory=dict)  # Of a poll, by client.
+    # Whether its tasks are kept from look to look: its budget is ample, and nothing has to be chosen.
+    holds: bool = False
 
     @classmethod
     def to(cls, account: Account, cipher: Cipher) -> Self:

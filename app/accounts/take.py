@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.budget import affordable, spend
@@ -43,13 +43,18 @@ class Opened(NamedTuple):
     among: int
 
 
-def open_accounts(session: Session, work: Work, *, now: datetime, since: datetime) -> Opened:
+def open_accounts(
+    session: Session, work: Work, *, now: datetime, since: datetime,
+    ripe: Sequence[int] = (), held: Sequence[int] = (),
+) -> Opened:  # fmt: skip
     """Return the accounts that may be asked now and have something to ask, held until the commit.
 
-    What was due before `since` is not looked for. Those in trouble are asked when a canary is due. Of
-    two that claim at once, one waits here: that is what keeps all workers together within one budget.
+    What was due before `since` is not looked for; `ripe` are accounts that have something to ask anyway,
+    and `held` those that will soon have. Those in trouble are asked when a canary is due. Of two that
+    claim at once, one waits here: that is what keeps all workers together within one budget.
     """
-    rows = session.execute(_held(work), {"since": since, **_instants(work, now)}).all()
+    parameters = {"since": since, "ripe": ripe, "held": held, **_instants(work, now)}
+    rows = session.execute(_held(work), parameters).all()
     return Opened([row[0] for row in rows], max((row[1] for row in rows), default=0))
 
 
@@ -62,8 +67,9 @@ def has_tokens(session: Session, work: Work, *, now: datetime) -> bool:
 @cache
 def _held(work: Work) -> Select[Account, int]:
     near = select(func.count()).select_from(Account)
-    near = near.where(Account.state == AccountState.OK, work.is_near).correlate(None)
-    held = _open(work.is_due).add_columns(near.scalar_subquery())
+    is_near = or_(Account.id.in_(_ids("held")), work.is_near)
+    near = near.where(Account.state == AccountState.OK, is_near).correlate(None)
+    held = _open(or_(Account.id.in_(_ids("ripe")), work.is_due)).add_columns(near.scalar_subquery())
     held = held.with_for_update(of=Account, key_share=True)
     return held.execution_options(populate_existing=True)
 
@@ -71,6 +77,10 @@ def _held(work: Work) -> Select[Account, int]:
 @cache
 def _asking(work: Work) -> Select[Account]:
     return _open(work.is_waiting)
+
+
+def _ids(name: str) -> BindParameter[Sequence[int]]:
+    return bindparam(name, expanding=True)
 
 
 def _open(has_work: ColumnElement[bool]) -> Select[Account]:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from app.accounts.rate import pause_of
 from app.clock import EPOCH, utc_now
-from app.poll.claim import Claim, Probe
+from app.poll.claim import ASKING, Claim, Probe
+from app.rounds.flight import LINE
 from app.upstream.answer import Paused
 from app.upstream.ask import Heard, Question, ask, nothing_heard
 from app.upstream.paths import Kind, paths_to
@@ -14,6 +15,7 @@ from app.upstream.port import Transport
 # An id that LemonData never gave: told that there is no such task, we know that the key is good.
 NO_TASK = "lemonwatch-probe"
 PAUSED = "the account was paused"
+TOO_LATE = "the lease was about to end"
 
 
 class Asking:
@@ -31,16 +33,18 @@ class Asking:
         """Return how many more of the account's tasks this process may claim.
 
         It is one `among` so many that have tasks: each has an equal share of what is in flight, so that
-        one that answers slowly, or not at all, leaves the others theirs. One alone may also have as many
+        one that answers slowly, or not at all, leaves the others theirs. One alone may also have some
         that wait for their turn.
         """
-        share = self._in_flight // among if among > 1 else 2 * self._in_flight
+        share = self._in_flight // among if among > 1 else (1 + LINE) * self._in_flight
         return max(1, share) - self._aloft[account_id]
 
     async def ask(self, claim: Claim | Probe) -> Heard:
         """Ask once; whatever happens is an answer."""
         access = claim.access
         account = access.account_id
+        if isinstance(claim, Claim) and claim.until < utc_now() + ASKING:
+            return nothing_heard(TOO_LATE)  # Another may ask for it before this is answered.
         # The pause is in SQL a moment later, and until then this process at least knows of it.
         if self._paused and utc_now() < self._paused.get((account, access.epoch), EPOCH):
             return nothing_heard(PAUSED)

@@ -1,4 +1,7 @@
-"""Claims tasks that are due, within the budget of their accounts: a lease with a fencing token."""
+"""Claims tasks that are due, within the budget of their accounts: a lease with a fencing token.
+
+What this process keeps from one look to the next it goes on with, and only its tokens are taken from SQL.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,16 +18,22 @@ from app.accounts.state import AccountState
 from app.accounts.take import has_tokens, open_accounts, take, take_canary, tokens
 from app.clock import EPOCH
 from app.db.base import as_utc
-from app.poll.claim import Claim, Probe
+from app.poll.claim import LEASE, Claim, Probe
 from app.poll.front import Front
+from app.poll.held import LAST_CALL, Held
 from app.poll.known import Known
 from app.poll.lease import Lease, Leased, lease_due, lease_soon, lease_these
+from app.poll.presence import Presence
 from app.poll.price import reprice
+from app.poll.release import release
 from app.poll.wide import read_watches
 from app.poll.work import SOON_ENOUGH, WORK
 from app.process.cipher import Cipher
 from app.schedule.forecast import Book
 from app.tasks.models import Poll
+
+# What this process keeps and has not come to by then is for others, if there are any.
+LATE = timedelta(seconds=0.5)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,9 +41,11 @@ class Claiming:
     """What claiming goes by: for how long, and how many for one account at most."""
 
     cipher: Cipher
-    lease: timedelta
     clock: Callable[[], datetime]
     room_of: Callable[[int, int], int]  # Of an account, among so many that have tasks.
+    lease: timedelta = LEASE
+    presence: Presence = field(default_factory=Presence)
+    held: Held = field(default_factory=Held)
     known: Known = field(default_factory=Known)
     front: Front = field(default_factory=Front)
     # What is known of models, for a policy that goes by prices; None for one that does not.
@@ -42,25 +53,42 @@ class Claiming:
 
     def lease_for(self, account_id: int, now: datetime, *, limit: int) -> Lease:
         """Return what to lease of an account."""
-        return Lease(account_id=account_id, now=now, until=now + self.lease, limit=limit)
+        until, holder = now + self.lease, self.presence.id
+        return Lease(account_id=account_id, now=now, until=until, limit=limit, holder=holder)
 
 
-def is_due(session: Session, *, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is to be asked of an account, and what that says of the next claim."""
+
+    leased: Sequence[Leased]
+    kept: Sequence[Claim]
+    holds: bool  # Whether the budget was enough for all that was due.
+    front: datetime  # Before it nothing of the account's is due and free any more.
+
+
+def is_due(session: Session, by: Claiming, *, now: datetime) -> bool:
     """Tell whether anything could be claimed."""
-    return has_tokens(session, WORK, now=now)
+    return bool(by.held.ripen(now)) or has_tokens(session, WORK, now=now)
 
 
 def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> list[Claim | Probe]:
     """Claim at most `limit` tasks that are due: all of an account's, or those worth most.
 
-    An account in trouble gets a canary when that is due, and nothing else.
+    An account in trouble gets a canary when that is due, and nothing else. What is taken of `by.held` is
+    gone from there once that is settled, after the commit.
     """
-    claimed: list[Claim | Probe] = []
+    by.held.restore()
+    if not by.presence.beat(session):
+        by.held.take_all()  # Others were told that they may have it.
+    ripe = by.held.ripen(now)
     since = by.front.since(now)
-    accounts, among = open_accounts(session, WORK, now=now, since=since)
-    fronts = [now]
+    accounts, among = open_accounts(
+        session, WORK, now=now, since=since, ripe=ripe, held=by.held.accounts
+    )
     # Whoever holds the accounts had perhaps to wait for them.
-    now = max(now, by.clock())
+    fronts, now = [now], max(now, by.clock())
+    claimed: list[Claim | Probe] = []
     for account in accounts:
         access = open_access(account, by.cipher, now=now)
         if access is None:
@@ -70,35 +98,74 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
             claimed.append(_canary(session, access, by, by.lease_for(account.id, now, limit=1)))
             room -= 1
         if account.state is AccountState.OK:
-            leased, front = _lease(session, account, by, room=room, now=now, since=since)
-            fronts.append(front)
-            take(account, len(leased), now=now)
-            claimed += _claims(session, replace(access, prices=account.prices), leased, by.known)
+            found = _find(session, account, by, room=room, now=now, since=since)
+            fronts.append(found.front)
+            take(account, len(found.leased) + len(found.kept), now=now)
+            access = replace(access, prices=account.prices, holds=found.holds)
+            claimed += _claims(session, access, found.leased, by, until=now + by.lease)
+            claimed += [claim._replace(access=access) for claim in found.kept]
+            ripe = [one for one in ripe if one != account.id]
+    # What cannot be asked now is as free as if nobody had kept it.
+    for account_id in ripe:
+        _let_go(session, by, by.held.take(account_id))
     by.front.move(min(fronts))
     return claimed
 
 
-def _lease(
+def _find(
     session: Session, account: Account, by: Claiming, *, room: int, now: datetime, since: datetime
-) -> tuple[Sequence[Leased], datetime]:
-    """Lease what is due; and a little of what soon is, rather than lose part of a budget that is short.
+) -> _Found:
+    """Find what to ask: what this process keeps and what nobody does, each at least half of the room.
 
-    Returns it with the instant before which nothing of the account's is due and free any more.
+    Where that is more than the budget, all that is due is chosen from, and this process keeps nothing.
     """
     book = by.book() if by.book else None
     if book is not None:
         reprice(session, account, book, now=now)
-    budget = tokens(account, now=now)
-    lease = replace(by.lease_for(account.id, now, limit=min(room, budget)), since=since)
-    leased = lease_due(session, replace(lease, is_short=budget < room))
-    front = now if len(leased) < lease.limit else _front(leased, is_short=budget < room)
-    if book is None or not account.is_short:
-        return leased, front
-    rate = allowed(account.health, account.rpm, now=now)
-    left = min(room - len(leased), spare(budget - len(leased), rate=rate))
-    floor = timedelta(seconds=book.floor)
-    soon = lease_soon(session, replace(lease, limit=left), ahead=SOON_ENOUGH, floor=floor)
-    return [*leased, *soon], front
+    budget, ripe = tokens(account, now=now), by.held.ripe(account.id)
+    if ripe and (account.is_short or budget < min(ripe, room)):
+        _let_go(session, by, by.held.take(account.id))
+        ripe = 0
+    free = max(0, room - min(ripe, room // 2))
+    affordable = free if budget >= room else budget - ripe
+    is_short = affordable < free
+    lease = by.lease_for(account.id, now, limit=min(free, affordable))
+    lease = replace(lease, since=since, is_short=is_short)
+    leased = lease_due(session, lease)
+    by.held.drop(row[0] for row in leased)
+    kept = _kept(session, account, by, limit=max(0, room - len(leased)), now=now)
+    front = now if len(leased) < lease.limit else _front(leased, is_short=is_short)
+    holds = len(by.held) < by.held.most and not account.is_short
+    holds = holds and not (is_short and len(leased) == lease.limit)
+    if book is not None and account.is_short:
+        rate = allowed(account.health, account.rpm, now=now)
+        left = min(room - len(leased), spare(budget - len(leased), rate=rate))
+        floor = timedelta(seconds=book.floor)
+        soon = lease_soon(session, replace(lease, limit=left), ahead=SOON_ENOUGH, floor=floor)
+        leased = [*leased, *soon]
+    return _Found(leased, kept, holds, front)
+
+
+def _kept(
+    session: Session, account: Account, by: Claiming, *, limit: int, now: datetime
+) -> list[Claim]:
+    """Take what this process keeps; let go of what it does not come to, and whose lease nears its end."""
+    taken = by.held.take(account.id, limit)
+    kept = [claim for claim in taken if claim.until - now >= LAST_CALL]
+    left = [] if len(kept) == len(taken) else [c for c in taken if c.until - now < LAST_CALL]
+    if by.held.ripe(account.id) and not by.presence.is_alone:
+        left += by.held.take(account.id, due_by=now - LATE)
+    _let_go(session, by, left)
+    return kept
+
+
+def _let_go(session: Session, by: Claiming, claims: Sequence[Claim]) -> None:
+    """Let others have these, and know them still if nobody comes."""
+    if not claims:
+        return
+    release(session, claims)
+    by.front.leave(min(claim.watch.due_at for claim in claims))
+    by.known.keep((c.task_id, c.token, c.upstream_id, c.watch) for c in claims)
 
 
 def _front(leased: Sequence[Leased], *, is_short: bool) -> datetime:
@@ -117,16 +184,16 @@ def _canary(session: Session, access: Access, by: Claiming, lease: Lease) -> Cla
         .limit(1)
     )
     leased = lease_these(session, session.scalars(longest).all(), lease, is_free)
-    claims = _claims(session, access, leased, by.known, is_canary=True)
+    claims = _claims(session, access, leased, by, until=lease.until, is_canary=True)
     return claims[0] if claims else Probe(access)
 
 
 def _claims(
-    session: Session, access: Access, leased: Sequence[Leased], known: Known, *,
+    session: Session, access: Access, leased: Sequence[Leased], by: Claiming, *, until: datetime,
     is_canary: bool = False,
 ) -> list[Claim]:  # fmt: skip
     """Add to each lease what is known of its task; what is not is read."""
-    found = known.recall((task_id, token) for task_id, token, _, _ in leased)
+    found = by.known.recall((task_id, token) for task_id, token, _, _ in leased)
     found |= read_watches(session, [row[0] for row in leased if row[0] not in found])
     claims = []
     for task_id, token, due_at, expected_at in leased:
@@ -134,5 +201,5 @@ def _claims(
         # These two are moved by others without a claim.
         if watch.due_at != due_at or watch.expected_at != expected_at:
             watch = watch.but(due_at=as_utc(due_at), expected_at=as_utc(expected_at))
-        claims.append(Claim(task_id, token, upstream_id, watch, access, is_canary))
+        claims.append(Claim(task_id, token, upstream_id, watch, access, until, is_canary))
     return claims

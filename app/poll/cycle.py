@@ -7,6 +7,8 @@ from functools import partial
 from time import monotonic
 from typing import Self
 
+import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.accounts.prices import price_of
@@ -20,7 +22,9 @@ from app.poll.decide import decide
 from app.poll.finding import Finding
 from app.poll.heal import FARTHEST, heal
 from app.poll.look import Look
-from app.poll.record import record
+from app.poll.presence import bury
+from app.poll.record import Recorded, record
+from app.poll.release import release
 from app.poll.rules import Rules
 from app.poll.signal import is_urgent
 from app.poll.trouble import hear_of_accounts
@@ -33,13 +37,12 @@ from app.schedule.policies import policy
 from app.upstream.answer import NotAsked, Paused
 from app.upstream.ask import Heard, crashed, nothing_heard
 from app.upstream.transport import open_transport
-from app.upstream.wire import DEADLINE
 
-# Three times what asking can take: a claim is never taken from a worker that is alive.
-LEASE = 3 * timedelta(seconds=DEADLINE)
 # Several rings: a question that waited no longer than this for its turn was not held up.
 PATIENCE = timedelta(seconds=3)
 HEAL_EVERY = 60.0  # seconds
+
+log = structlog.get_logger()
 
 Asked = Landed[Claim | Probe, Heard]
 
@@ -64,7 +67,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         self._farthest = max(FARTHEST, 2 * settings.intervals[1])
         self._heals_at = 0.0
         self._claiming = Claiming(
-            cipher=process.cipher, lease=LEASE, clock=utc_now, room_of=asking.room_of,
+            cipher=process.cipher, clock=utc_now, room_of=asking.room_of,
             book=book if settings.policy == "learning" else None,
         )  # fmt: skip
 
@@ -78,19 +81,38 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         asking = Asking(transport, in_flight=in_flight)
         return cls(process, asking, lambda: forecasts.book)
 
+    def attend(self) -> None:
+        """Put right what a clock has put off; show others that this process lives, and see who does not."""
+        presence, database = self._claiming.presence, self.process.database
+        if monotonic() >= self._heals_at:
+            with database.writing() as session:
+                heal(session, now=utc_now(), farthest=self._farthest)
+            self._heals_at = monotonic() + HEAL_EVERY
+        if not presence.is_time:
+            return
+        with database.reading() as session:
+            dead = presence.look(session)
+        for holder, beats in dead:
+            with database.writing() as session:
+                freed = bury(session, holder, beats)
+            log.warning("poll.holder_died", freed=freed)
+        if not self.is_idle or len(self._claiming.held):
+            self._beat()
+
     def is_due(self, session: Session, *, now: datetime) -> bool:
         """Tell whether an account may be asked now, and something of it is due."""
-        return monotonic() >= self._heals_at or is_due(session, now=now)
+        return is_due(session, self._claiming, now=now)
 
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim | Probe]:
         """Claim at most `limit` tasks that are due, as far as their accounts can afford it."""
-        if monotonic() >= self._heals_at:
-            heal(session, now=now, farthest=self._farthest)
-            self._heals_at = monotonic() + HEAL_EVERY
         # A claim that is lost with the database's last moment is made again, and what was asked under
         # it fails at the fence.
         flush_later(session)
         return claim_due(session, self._claiming, now=now, limit=limit)
+
+    def claimed(self) -> None:
+        """Forget what was held and is now asked."""
+        self._claiming.held.settle()
 
     def record(self, session: Session, landed: Sequence[Asked]) -> Written:
         """Decide what each answer means, for its task and for its account, and write it."""
@@ -107,17 +129,41 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
             {"event": "task.recorded", "task_id": task.upstream_id, "status": task.status.value}
             for task in recorded.moved
         ]
-        return Written(lines, keep=partial(self._keep, recorded.written))
+        return Written(lines, keep=partial(self._keep, recorded))
 
     async def aclose(self) -> None:
         """Close the connections to LemonData."""
         await self._asking.close()
 
-    def _keep(self, written: Sequence[Finding]) -> None:
-        """Remember what is committed; recording has raised each row's token by one."""
+    def close(self, *, grace: float) -> None:
+        """Record what lands within `grace` seconds, cut short the rest, and let go of what is held."""
+        super().close(grace=grace)
+        try:
+            self.retire()
+        except OperationalError:
+            log.warning("poll.not_released")  # Others will see that nobody holds it any more.
+
+    def retire(self) -> None:
+        """Let go of what is held, and so of all that this process would ask."""
+        with self.process.database.writing() as session:
+            release(session, self._claiming.held.take_all())
+            self._claiming.presence.leave(session)
+        self._claiming.held.settle()
+
+    def _beat(self) -> None:
+        with self.process.database.writing() as session:
+            flush_later(session)
+            if not self._claiming.presence.beat(session):
+                self._claiming.held.take_all()
+        self._claiming.held.settle()
+
+    def _keep(self, recorded: Recorded) -> None:
+        """Remember what is committed: to be asked again, or if it is claimed again."""
+        self._claiming.held.keep(recorded.kept)
+        # Recording has raised each row's token by one.
         self._claiming.known.keep(
             (f.claim.task_id, f.claim.token + 1, f.claim.upstream_id, watch)
-            for f in written
+            for f in recorded.written
             if (watch := f.watch)
         )
 

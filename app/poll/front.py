@@ -22,6 +22,7 @@ class Front:
         """Know nothing yet."""
         self._since = EPOCH
         self._swept_at = EPOCH
+        self._left: list[datetime] = []
 
     def since(self, now: datetime) -> datetime:
         """Return from which due time on to look; from the first on, when it is time to sweep."""
@@ -30,6 +31,11 @@ class Front:
             return EPOCH
         return self._since
 
+    def leave(self, due_at: datetime) -> None:
+        """Note that something with this due time is free again: the next move is not past it."""
+        self._left.append(due_at)
+
     def move(self, to: datetime) -> None:
         """Look from a little before `to` on, until the next sweep."""
-        self._since = to - SLACK
+        self._since = min([to, *self._left]) - SLACK
+        self._left.clear()

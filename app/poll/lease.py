@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
@@ -30,10 +31,12 @@ from app.tasks.models import Poll
 # Looked at to choose from, for each client, in units of what can be claimed: the longest due.
 CANDIDATES = 2
 _NOW, _UNTIL = bindparam("now", type_=UtcDateTime), bindparam("until", type_=UtcDateTime)
+_HOLDER = bindparam("holder", type_=BigInteger)
 _LIMIT: ColumnElement[int] = bindparam("limit", type_=Integer)
 _IS_OURS = Poll.account_id == bindparam("of_account", type_=Integer)
-IS_DUE = (Poll.due_at <= _NOW) & (Poll.leased_until <= _NOW)
-_IS_PAST_FRONT = Poll.due_at >= bindparam("since", type_=UtcDateTime)
+# Found by the first, which an index has; whether it is so, the others say.
+IS_DUE = (Poll.claimable_at <= _NOW) & (Poll.due_at <= _NOW) & (Poll.leased_until <= _NOW)
+_IS_PAST_FRONT = Poll.claimable_at >= bindparam("since", type_=UtcDateTime)
 
 # The task, the token, when it was due, and when it was expected.
 Leased = tuple[int, int, datetime, datetime]
@@ -47,6 +50,7 @@ class Lease:
     now: datetime
     until: datetime
     limit: int
+    holder: int  # Who takes it.
     is_short: bool = False  # Whether it is the budget that sets the limit, and not the room.
     since: datetime = (
         EPOCH  # What was due before this is not looked for, unless the budget is short.
@@ -76,7 +80,12 @@ def lease_soon(
         return []
     now = lease.now
     since = func.coalesce(Poll.seen_at, Poll.started_at, type_=UtcDateTime)
-    is_soon = (Poll.due_at > now) & (Poll.due_at <= now + ahead) & (since <= now - floor)
+    is_soon = (
+        (Poll.claimable_at <= now + ahead)
+        & (Poll.due_at > now)
+        & (Poll.due_at <= now + ahead)
+        & (since <= now - floor)
+    )
     is_free = (Poll.leased_until <= now) & Poll.ended_at.is_(None)
     soonest = select(Poll.task_id).where(Poll.account_id == lease.account_id, is_soon, is_free)
     ids = session.scalars(soonest.order_by(Poll.due_at).limit(lease.limit)).all()
@@ -104,6 +113,7 @@ def _parameters(lease: Lease) -> dict[str, Any]:
         "now": lease.now,
         "until": lease.until,
         "limit": lease.limit,
+        "holder": lease.holder,
         "since": lease.since,
     }
 
@@ -132,7 +142,7 @@ def _longest_due(*, on_postgres: bool) -> Update:
 
 def _oldest(*wanted: ColumnElement[bool], limit: ColumnElement[int]) -> Select[int, datetime]:
     found = select(Poll.task_id, Poll.due_at).where(_IS_OURS, *wanted)
-    return found.order_by(Poll.due_at).limit(limit)
+    return found.order_by(Poll.claimable_at).limit(limit)
 
 
 def _take_from(due: CTE, *, on_postgres: bool) -> Update:
@@ -158,7 +168,7 @@ def _take() -> Update:
     instants = [as_given(column) for column in (Poll.due_at, Poll.expected_at)]
     return (
         update(Poll)
-        .values(leased_until=_UNTIL, token=Poll.token + 1)
+        .values(leased_until=_UNTIL, holder=_HOLDER, token=Poll.token + 1)
         .returning(Poll.task_id, Poll.token, *instants)
     )
 
@@ -184,7 +194,7 @@ def _chosen(session: Session, lease: Lease) -> list[int]:
 @cache
 def _forced() -> Select[int]:
     forced = select(Poll.task_id).where(_IS_OURS, IS_DUE, Poll.forced_at.is_not(None))
-    return forced.order_by(Poll.due_at).limit(_LIMIT)
+    return forced.order_by(Poll.claimable_at).limit(_LIMIT)
 
 
 @cache

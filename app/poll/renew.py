@@ -1,46 +1,74 @@
 """Writes looks that saw what the last one saw: most of them, so one statement over arrays for all."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Update, case, null, update
 from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
 from app.db.given import Given
+from app.poll.claim import Claim
 from app.poll.finding import Finding
+from app.poll.held import kept_until
 from app.tasks.models import Poll
 
 _GIVEN = Given(
-    numbers=("task_id", "token", "progress"), instants=("due_at", "seen_at", "deadline_at")
+    numbers=("task_id", "token", "progress"),
+    instants=("due_at", "seen_at", "deadline_at", "until"),
 )
 
 
-def renew(session: Session, findings: Sequence[Finding]) -> list[Finding]:
-    """Put off the next look of each of `findings`, which are as before; return those still held.
+class Renewed(NamedTuple):
+    """What was written: findings whose lease has ended, and claims under a lease that goes on."""
 
-    That ends their claims, so that the same finding written again finds its claim no longer held.
+    ended: list[Finding]
+    kept: list[Claim]
+
+
+def renew(session: Session, findings: Sequence[Finding], *, now: datetime) -> Renewed:
+    """Put off the next look of each of `findings`, which are as before, as far as they are still held.
+
+    That ends their claims, so that the same finding written again finds its claim no longer held. The
+    lease may go on, under the next token: then whoever looked is to look again, and claims nothing.
     """
     # In the order of their ids, so that two who write the same rows do not lock each other out.
     given = sorted(
-        (f.claim.task_id, f.claim.token, w.progress, w.due_at, w.seen_at, w.deadline_at)
+        (
+            f.claim.task_id, f.claim.token, w.progress, w.due_at, w.seen_at, w.deadline_at,
+            kept_until(f.claim, w, now=now),
+        )
         for f in findings if (w := f.watch)
     )  # fmt: skip
     if not given:
-        return []
+        return Renewed([], [])
     on_postgres = session.get_bind().dialect.name == "postgresql"
-    parameters = _GIVEN.bind(list(zip(*given, strict=True)), on_postgres=on_postgres)
-    written = session.connection().execute(_renewal(on_postgres=on_postgres), parameters)
-    held = set(written.scalars().all())
-    return [finding for finding in findings if finding.claim.task_id in held]
+    columns = list(zip(*given, strict=True))
+    parameters = _GIVEN.bind(columns, on_postgres=on_postgres)
+    rows = session.connection().execute(_renewal(on_postgres=on_postgres), parameters).all()
+    is_kept = {row[0]: row[1] for row in rows}
+    until = dict(zip(columns[0], columns[-1], strict=True))
+    ended: list[Finding] = []
+    kept: list[Claim] = []
+    for finding in findings:
+        task_id = finding.claim.task_id
+        goes_on = is_kept.get(task_id)
+        if goes_on and finding.watch:
+            kept.append(finding.claim.following(finding.watch, until=until[task_id]))
+        elif goes_on is not None:
+            ended.append(finding)
+    return Renewed(ended, kept)
 
 
 @cache
 def _renewal(*, on_postgres: bool) -> Update:
-    """Return the statement; a look that was asked for since is still to come."""
+    """Return the statement; a look that was asked for since is still to come, and nobody's yet."""
     given = _GIVEN.table(on_postgres=on_postgres)
     # What is as before was answered, and was seen when it was asked for.
     is_to_come = Poll.forced_at > given.c.seen_at
+    is_kept = given.c.until > EPOCH
     return (
         update(Poll)
         .where(
@@ -50,14 +78,18 @@ def _renewal(*, on_postgres: bool) -> Update:
         )
         .values(
             due_at=case((is_to_come, Poll.forced_at), else_=given.c.due_at),
+            # Where a lease goes on as it was, this does too, and PostgreSQL writes no index.
+            claimable_at=case(
+                (is_to_come, Poll.forced_at), (is_kept, given.c.until), else_=given.c.due_at
+            ),
             expected_at=given.c.due_at,
             seen_at=given.c.seen_at,
             deadline_at=given.c.deadline_at,
             forced_at=case((is_to_come, Poll.forced_at), else_=null()),
             progress=given.c.progress,
             polls=Poll.polls + 1,
-            leased_until=EPOCH,
+            leased_until=case((is_to_come, EPOCH), else_=given.c.until),
             token=Poll.token + 1,
         )
-        .returning(Poll.task_id)
+        .returning(Poll.task_id, Poll.leased_until > EPOCH)
     )

@@ -47,7 +47,7 @@ def _look_again(session: Session, account_id: int, *, now: datetime) -> None:
     put_off = (Poll.account_id == account_id, Poll.faults > 0, Poll.due_at > now, ~is_denied)
     # The token is raised, since what a process knows of the task is not so any more.
     is_free = (Poll.leased_until <= now) & Poll.ended_at.is_(None)
-    afresh = {"due_at": now, "faults": 0, "token": Poll.token + 1}
+    afresh = {"due_at": now, "claimable_at": now, "faults": 0, "token": Poll.token + 1}
     session.execute(
         update(Poll).where(*put_off, is_free).values(afresh),
         execution_options={"synchronize_session": False},

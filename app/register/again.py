@@ -30,8 +30,14 @@ def look_again(session: Session, client: int, upstream_id: str, *, now: datetime
     if not (task.status.is_live or task.status is Status.TIMED_OUT):
         raise Conflict(f"{upstream_id} is over: {task.status}")
     poll = poll or session.get(Poll, task.id) or _late_watch(session, task, now=now)
+    if poll.due_at > now:
+        poll.leased_until = (
+            EPOCH  # Who keeps it until then finds by the token if another was sooner.
+        )
     poll.forced_at = now
     poll.due_at = min(poll.due_at, now)
+    if poll.leased_until <= now:
+        poll.claimable_at = poll.due_at
     poll.expected_at = min(poll.expected_at, now) if task.status.is_live else now
     session.flush()
     return task
@@ -46,7 +52,8 @@ def _late_watch(session: Session, task: Task, *, now: datetime) -> Poll:
         client_id=task.client_id, kind=task.kind, weight=1.0,
         # Above any token of the row that was there before, or a worker that remembers that one would
         # take it for this.
-        due_at=now, leased_until=EPOCH, token=int((now - LATE_TOKENS_SINCE).total_seconds()),
+        due_at=now, claimable_at=now, leased_until=EPOCH,
+        token=int((now - LATE_TOKENS_SINCE).total_seconds()),
         upstream_id=task.upstream_id, path=path, other_path=other_path, strayed=False, model=task.model,
         started_at=task.created_at, status=task.status, progress=None,
         deadline_at=task.deadline_at, expected_at=now, seen_at=None, ended_at=task.finished_at,

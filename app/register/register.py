@@ -144,6 +144,7 @@ def _begin_watch(session: Session, task_id: int, new: NewTask) -> None:
             kind=task["kind"],
             weight=new.weight,
             due_at=new.due_at,
+            claimable_at=new.due_at,
             leased_until=EPOCH,
             token=0,
             upstream_id=task["upstream_id"],

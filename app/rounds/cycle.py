@@ -50,11 +50,13 @@ class Cycle(ABC, Generic[Claim, Answer]):
         `fault` makes the answer of an asking that was cut short; what `is_urgent` is recorded at once.
         """
         self.process = process
-        flight = Flight[Claim, Answer](
+        self._flight = Flight[Claim, Answer](
             process.loop, ask, fault=fault, capacity=capacity, is_urgent=is_urgent
         )
         self._rounds = Rounds(
-            flight,
+            self._flight,
+            attend=self.attend,
+            retire=self.retire,
             is_due=self._look,
             claim=self._claim_and_commit,
             record=self._record_and_commit,
@@ -66,6 +68,12 @@ class Cycle(ABC, Generic[Claim, Answer]):
     def of(cls, process: Process) -> Self:
         """Make the cycle of `process`."""
 
+    def attend(self) -> None:
+        """Do what has to be done now and then, whether or not anything can be claimed."""
+
+    def retire(self) -> None:
+        """Let others have what this process keeps for itself: nobody rings it any more."""
+
     @abstractmethod
     def is_due(self, session: Session, *, now: datetime) -> bool:
         """Tell whether there may be something to claim, by reading alone."""
@@ -74,6 +82,9 @@ class Cycle(ABC, Generic[Claim, Answer]):
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
         """Claim at most `limit` of what is due."""
 
+    def claimed(self) -> None:
+        """Do what is to be done once a claim is committed."""
+
     @abstractmethod
     def record(self, session: Session, landed: Sequence[Landed[Claim, Answer]]) -> Written:
         """Write what came of claims."""
@@ -81,6 +92,11 @@ class Cycle(ABC, Generic[Claim, Answer]):
     @abstractmethod
     async def aclose(self) -> None:
         """Close what asking holds open."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being asked, and every answer has been fetched."""
+        return self._flight.is_empty
 
     def run(self) -> None:
         """Claim what is due and begin to ask, and go on so for about a minute.
@@ -104,7 +120,9 @@ class Cycle(ABC, Generic[Claim, Answer]):
 
     def _claim_and_commit(self, limit: int) -> Sequence[Claim]:
         with self.process.database.writing() as session:
-            return self.claim(session, now=utc_now(), limit=limit)
+            claims = self.claim(session, now=utc_now(), limit=limit)
+        self.claimed()
+        return claims
 
     def _record_and_commit(self, landed: Sequence[Landed[Claim, Answer]]) -> None:
         with self.process.database.writing() as session:

@@ -16,6 +16,7 @@ from app.process.loop import LoopThread
 Claim = TypeVar("Claim")
 Answer = TypeVar("Answer")
 
+LINE = 3  # In units of the capacity: what may wait in line, at most.
 STOPPED = "stopped"  # The asking was cut short by us.
 
 log = structlog.get_logger()
@@ -73,9 +74,10 @@ class Flight(Generic[Claim, Answer]):
         """How many more may be launched now.
 
         Besides what can be asked at once, as many as were heard since the last launch: so many will be
-        heard again before the next, and whoever is done goes on with one that waits here.
+        heard again before the next, and whoever is done goes on with one that waits here. That is
+        bounded, for the answers may stop coming.
         """
-        ahead = min(self._heard - self._heard_by_then, self._capacity)
+        ahead = min(self._heard - self._heard_by_then, LINE * self._capacity)
         return self._capacity + ahead - (self._launched - self._heard)
 
     @property

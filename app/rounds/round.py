@@ -17,14 +17,18 @@ class Rounds(Generic[Claim, Answer]):
         self,
         flight: Flight[Claim, Answer],
         *,
+        attend: Callable[[], None],
+        retire: Callable[[], None],
         is_due: Callable[[], bool],
         claim: Callable[[int], Sequence[Claim]],
         record: Callable[[Sequence[Landed[Claim, Answer]]], None],
         pace: Pace,
     ) -> None:
-        """See `Shift` for `is_due` and `claim`, and `Recorder` for `record`."""
+        """See `Shift` for `attend`, `retire`, `is_due` and `claim`, and `Recorder` for `record`."""
         self._flight = flight
-        self._shift = Shift(flight, is_due=is_due, claim=claim, pace=pace)
+        self._shift = Shift(
+            flight, attend=attend, retire=retire, is_due=is_due, claim=claim, pace=pace
+        )
         self._recorder = Recorder(flight, record)
 
     def run(self) -> None:

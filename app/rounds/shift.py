@@ -21,15 +21,21 @@ class Shift(Generic[Claim, Answer]):
         self,
         flight: Flight[Claim, Answer],
         *,
+        attend: Callable[[], None],
+        retire: Callable[[], None],
         is_due: Callable[[], bool],
         claim: Callable[[int], Sequence[Claim]],
         pace: Pace,
     ) -> None:
         """Claim by `claim`, given how many at most, where `is_due` says that there may be something.
 
-        Looking is cheap and takes no lock; claiming writes. Each is one transaction.
+        Looking is cheap and takes no lock; claiming writes. Each is one transaction. `attend` is called
+        before, each time, also where there is no room, and `retire` once nobody has rung for so long that
+        the shift ends.
         """
         self._flight = flight
+        self._attend = attend
+        self._retire = retire
         self._is_due = is_due
         self._claim = claim
         self._pace = pace
@@ -59,6 +65,17 @@ class Shift(Generic[Claim, Answer]):
         while self._goes_on(pause):
             self._stopping.wait(pause)
             pause = self._fill()
+        if pause is not None and not self._stopping.is_set():
+            self._end()
+
+    def _end(self) -> None:
+        """Leave the work to others, if no ring has begun another shift in the meantime."""
+        try:
+            with self._claiming:
+                if not self._is_on:
+                    self._retire()
+        except OperationalError:
+            log.warning("round.not_retired")
 
     def _goes_on(self, pause: float | None) -> bool:
         with self._turn:
@@ -71,6 +88,7 @@ class Shift(Generic[Claim, Answer]):
         began = monotonic()
         try:
             with self._claiming:
+                self._attend()
                 more = self._launch()
         except OperationalError:
             # The database is away; the next ring begins another shift.

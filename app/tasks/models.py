@@ -66,7 +66,7 @@ class Poll(Base):
 
     __tablename__ = "poll"
     __table_args__ = (
-        Index(None, "account_id", "due_at"),
+        Index(None, "account_id", "claimable_at"),
         Index(
             "ix_poll_forced",
             "account_id",
@@ -82,9 +82,15 @@ class Poll(Base):
     kind: Mapped[str] = mapped_column(String(20), server_default="image")
     weight: Mapped[float] = mapped_column(Float, server_default="1")
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Where to find it among the others: not after it is due and free of a lease, perhaps before. A lease
+    # that is kept from one look to the next leaves it where it is, and so no index is written.
+    claimable_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, server_default=text("'1970-01-01 00:00:00.000000'")
+    )
     # When somebody asked for a look ahead of the queue; None again once there has been one.
     forced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     leased_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    holder: Mapped[int | None] = mapped_column(BigInteger)  # Who leased it last: see `Holder`.
     # The fencing token: raised by every claim, checked by every write that follows one.
     token: Mapped[int]
     # Asked for by its path, and answered by its id: an answer about another task is none.
@@ -112,6 +118,15 @@ class Poll(Base):
     def watch(self) -> Watch:
         """What this row knows, as the value that deciding works on."""
         return Watch(**{name: getattr(self, name) for name in Watch.__dataclass_fields__})
+
+
+class Holder(Base):
+    """A process that holds leases: its sign of life is that `beats` rises, about once a second."""
+
+    __tablename__ = "holder"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # By chance.
+    beats: Mapped[int]
 
 
 class Transition(Base):

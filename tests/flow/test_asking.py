@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from app.clock import utc_now
 from app.poll.asking import NO_TASK, Asking
-from app.poll.claim import Claim, Probe
+from app.poll.claim import ASKING, Claim, Probe
 from app.upstream.answer import NotAsked, Paused, Unfinished
 from app.upstream.ask import Heard
 from app.upstream.port import Response, Unanswered
@@ -49,6 +50,18 @@ def test_a_task_is_asked_for_at_its_path_with_its_account_s_key() -> None:
     assert transport.asked == [
         ("http://elsewhere:1/v1/images/generations/img_1", "sk-other"),
     ]
+
+
+def test_what_waited_until_its_lease_was_about_to_end_is_not_asked_for() -> None:
+    """Another may claim it before the answer comes; it is as due as it was."""
+    transport = Scripted()
+    late = claim()._replace(until=utc_now() + ASKING / 2)
+
+    first, second = ask(transport, late, claim())
+
+    assert isinstance(first.answer, NotAsked)
+    assert isinstance(second.answer, Unfinished)
+    assert len(transport.asked) == 1
 
 
 def test_a_probe_asks_for_a_task_that_there_is_not() -> None:

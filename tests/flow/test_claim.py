@@ -23,9 +23,11 @@ def test_a_claimed_task_stays_hidden_until_its_lease_ends(database: Database) ->
     during = claim(database, now=NOW + MINUTE / 2)
     after = claim(database, now=NOW + MINUTE)
 
-    assert first == [Claim(task.id, 1, "img_1", make_watch(), make_access())]
+    ends = [NOW + MINUTE, NOW + 2 * MINUTE]
+    access = make_access()
+    assert first == [Claim(task.id, 1, "img_1", make_watch(), access, until=ends[0])]
     assert during == []
-    assert after == [Claim(task.id, 2, "img_1", make_watch(), make_access())]
+    assert after == [Claim(task.id, 2, "img_1", make_watch(), access, until=ends[1])]
 
 
 def test_a_task_is_not_claimed_before_it_is_due(database: Database) -> None:

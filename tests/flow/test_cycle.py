@@ -5,17 +5,20 @@ import time
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.clock import EPOCH, utc_now
 from app.deliver.cycle import DeliverCycle
 from app.outbox.models import Delivery
 from app.outbox.states import DeliveryState
+from app.poll import presence
+from app.poll.claim import LEASE
 from app.poll.cycle import PollCycle
 from app.process.process import Process
 from app.settings import Settings
-from app.tasks.models import Poll, Task
+from app.tasks.models import Holder, Poll, Task
 from app.tasks.status import Status
-from tests.build import make_account, make_client, make_task
+from tests.build import SECOND, make_account, make_client, make_task
 from tests.fakes import Reply, Request, serving
 
 SLOW = 1.0  # seconds
@@ -102,6 +105,73 @@ def test_a_task_that_is_not_done_is_not_asked_for_again_before_it_is_due(
 
     assert statuses(process) == {"img_pending": Status.PENDING}
     assert len(requests) == 1
+    process.database.close()
+
+
+def begin(process: Process, url: str, *upstream_ids: str) -> PollCycle:
+    """Register these tasks as due now, and begin to ask for them at `url`."""
+    with process.database.writing() as session:
+        make_client(session, process.cipher)
+        make_account(session, process.cipher, base_url=url)
+        for upstream_id in upstream_ids:
+            make_task(session, upstream_id)
+    cycle = process.get(PollCycle)
+    cycle.run()
+    return cycle
+
+
+def rows(process: Process) -> list[Poll]:
+    """Return the schedule."""
+    with process.database.reading() as session:
+        return list(session.scalars(select(Poll)))
+
+
+def holders(process: Process) -> list[Holder]:
+    """Return who holds leases."""
+    with process.database.reading() as session:
+        return list(session.scalars(select(Holder)))
+
+
+def test_a_process_holds_what_it_asks_again_and_lets_go_of_it_when_it_ends(
+    settings: Settings,
+) -> None:
+    """What it holds is due again by its own schedule, and then anybody's."""
+    settings = settings.model_copy(update={"poll_floor": 0.5 * SECOND, "poll_cap": SECOND})
+    with serving(answer) as server:
+        process = Process(settings)
+        begin(process, server.url, "img_pending_1", "img_pending_2")
+        until(lambda: all(look >= 3 for look in looks(process)))
+        held, shown = rows(process), holders(process)
+        process.close(grace=5)
+        left, gone = rows(process), holders(process)
+    process.database.close()
+
+    assert all(poll.leased_until - poll.due_at > LEASE / 2 for poll in held)
+    assert len(shown) == 1
+    assert [poll.leased_until for poll in left] == [EPOCH, EPOCH]
+    assert [poll.claimable_at for poll in left] == [poll.due_at for poll in left]
+    assert gone == []
+
+
+def test_what_a_process_left_that_died_is_asked_for_soon(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long before its leases end: as soon as its sign of life has not come for a while."""
+    monkeypatch.setattr(presence, "DEAD", 0.5)
+    monkeypatch.setattr(presence, "EVERY", 0.1)
+    with serving(answer) as server:
+        process = Process(settings)
+        cycle = begin(process, server.url)
+        with process.database.writing() as session:
+            session.add(Holder(id=7, beats=1))
+            task = make_task(session, "img_done")
+            end = utc_now() + LEASE
+            left = update(Poll).where(Poll.task_id == task.id)
+            session.execute(left.values(holder=7, leased_until=end, claimable_at=end))
+        cycle.run()
+        until(lambda: statuses(process) == {"img_done": Status.COMPLETED})
+        process.close(grace=5)
+        assert holders(process) == []
     process.database.close()
 
 

@@ -30,12 +30,17 @@ def short(database: Database, *, prices: dict[str, float], spent_until: datetime
         )
 
 
-def claimed(database: Database, *, learns: bool = True) -> list[str]:
-    """Claim at NOW; return what was claimed."""
-    by = Claiming(
+def worker(*, learns: bool = True) -> Claiming:
+    """Claim as a process does that knows BOOK."""
+    return Claiming(
         cipher=Cipher(SECRET_KEY), lease=30 * SECOND, clock=lambda: EPOCH, room_of=lambda _, __: 100,
         book=(lambda: BOOK) if learns else None,
     )  # fmt: skip
+
+
+def claimed(database: Database, *, learns: bool = True) -> list[str]:
+    """Claim at NOW; return what was claimed."""
+    by = worker(learns=learns)
     with database.writing() as session:
         claims = claim_due(session, by, now=NOW, limit=100)
     return [claim.upstream_id for claim in claims if isinstance(claim, Claim)]
@@ -55,7 +60,7 @@ def test_a_short_budget_that_would_be_lost_goes_to_what_is_due_soon(database: Da
     short(database, prices={str(CLIENT): 0.3})
 
     with database.reading() as session:
-        assert is_due(session, now=NOW)
+        assert is_due(session, worker(), now=NOW)
     assert claimed(database) == ["img_1"]
 
 
@@ -65,7 +70,7 @@ def test_where_polls_are_free_nothing_is_early(database: Database) -> None:
     short(database, prices={})
 
     with database.reading() as session:
-        assert not is_due(session, now=NOW)
+        assert not is_due(session, worker(), now=NOW)
     assert claimed(database) == []
 
 

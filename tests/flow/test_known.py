@@ -10,6 +10,7 @@ from app.db.session import Database
 from app.poll.claim import Claim
 from app.poll.claiming import Claiming, claim_due
 from app.poll.heal import heal
+from app.poll.held import Held
 from app.poll.known import Known
 from app.poll.record import record
 from app.process.cipher import Cipher
@@ -34,7 +35,7 @@ class Worker:
         """Claim what is due so long after NOW."""
         claiming = Claiming(
             cipher=Cipher(SECRET_KEY), lease=30 * SECOND, clock=lambda: EPOCH,
-            room_of=lambda _, __: 9, known=self.known,
+            room_of=lambda _, __: 9, known=self.known, held=Held(most=0),
         )  # fmt: skip
         with self.database.writing() as session:
             claims = claim_due(session, claiming, now=NOW + seconds * SECOND, limit=9)

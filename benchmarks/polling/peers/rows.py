@@ -33,7 +33,9 @@ class Rows:
         upstream_id = f"'img_' || n || '_' || floor({at} * 1000)::bigint || '_0'"
         due_at = f"to_timestamp({at})"
         for table in self._tables():
-            values = {"due_at": due_at, "expected_at": due_at}
+            # Free, whether or not the model is being asked for.
+            free = {"claimable_at": due_at, "leased_until": "to_timestamp(0)"}
+            values = {"due_at": due_at, "expected_at": due_at, **free}
             self._copy(table, upstream_id, values, first=LIVE, count=count)
             self._run(f'ANALYZE "{table}"')
 

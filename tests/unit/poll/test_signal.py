@@ -28,13 +28,13 @@ from app.upstream.answer import (
 from app.upstream.ask import Heard
 from app.upstream.evidence import Evidence
 from app.upstream.quota import NOTHING_SAID, Quota
-from tests.build import NOW, SECOND, landed, make_access, make_watch
+from tests.build import MINUTE, NOW, SECOND, landed, make_access, make_watch
 from tests.scripted import claim
 
 WORKS = health.Works()
 WAIT = 9 * SECOND
-CLAIM = Claim(7, 1, "img_1", make_watch(), make_access())
-CANARY = Claim(7, 1, "img_1", make_watch(), make_access(), is_canary=True)
+CLAIM = Claim(7, 1, "img_1", make_watch(), make_access(), until=NOW + MINUTE)
+CANARY = Claim(7, 1, "img_1", make_watch(), make_access(), until=NOW + MINUTE, is_canary=True)
 PROBE = Probe(make_access())
 
 

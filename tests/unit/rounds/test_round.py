@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from app.process.loop import LoopThread
-from app.rounds.flight import Flight, Landed
+from app.rounds.flight import LINE, Flight, Landed
 from app.rounds.pace import Pace
 from app.rounds.round import Rounds
 
@@ -34,11 +34,12 @@ class World:
         self._lock = Lock()
         self.seconds = dict(due)
         flight = Flight(loop, self._ask, fault=lambda why: why, capacity=CAPACITY)
-        self.looks = 0
+        self.looks = self.attended = self.retired = 0
         pace = Pace(0.01, lasts=lasts)
         self.rounds = Rounds(
-            flight, is_due=self._is_due, claim=self._claim, record=self._record, pace=pace
-        )
+            flight, attend=self._attend, retire=self._retire, is_due=self._is_due,
+            claim=self._claim, record=self._record, pace=pace,
+        )  # fmt: skip
 
     def run_until(self, is_so: Callable[[], bool]) -> None:
         """Ring once and wait until it is so."""
@@ -51,6 +52,12 @@ class World:
         while not is_so() and monotonic() < until:
             sleep(0.005)
         assert is_so()
+
+    def _attend(self) -> None:
+        self.attended += 1
+
+    def _retire(self) -> None:
+        self.retired += 1
 
     def _is_due(self) -> bool:
         self.looks += 1
@@ -120,7 +127,7 @@ def test_one_ring_asks_for_all_that_is_due_and_never_more_at_once_than_it_may(ma
     world.run_until(lambda: len(world.recorded) == 25)
 
     assert world.most_aloft == CAPACITY
-    assert all(0 < limit <= 2 * CAPACITY for limit in world.asked_for)
+    assert all(0 < limit <= (1 + LINE) * CAPACITY for limit in world.asked_for)
 
 
 def test_where_nothing_is_due_it_is_looked_at_again_and_nothing_is_claimed(make: Make) -> None:
@@ -155,6 +162,18 @@ def test_a_shift_that_was_told_to_stop_ends(make: Make) -> None:
     world.rounds.stop()
 
     world.wait_until(lambda: shifts() == 0)
+    assert world.retired == 0, "who stops lets go at its very end"
+
+
+def test_what_is_to_be_done_now_and_then_is_done_also_where_there_is_no_room(make: Make) -> None:
+    world = make(dict.fromkeys(range(CAPACITY), 9.0))
+    world.rounds.run()
+    world.wait_until(lambda: world.aloft == CAPACITY)
+    before = world.attended
+
+    world.wait_until(lambda: world.attended > before + 3)
+
+    assert len(world.asked_for) == 1
 
 
 def test_a_shift_that_is_rung_no_more_ends_and_a_ring_begins_the_next(loop: LoopThread) -> None:
@@ -162,9 +181,10 @@ def test_a_shift_that_is_rung_no_more_ends_and_a_ring_begins_the_next(loop: Loop
     for _ in range(5):
         world.rounds.run()
         sleep(0.1)
-    assert shifts() == 1
+    assert (shifts(), world.retired) == (1, 0)
 
     world.wait_until(lambda: shifts() == 0)
+    assert world.retired == 1
     world.due[1] = world.seconds[1] = 0.0
     sleep(0.05)
     assert world.asked_for == []
