@@ -11,7 +11,7 @@ from app.settings import Settings
 
 TICKS = ("app.poll.ticks", "app.deliver.ticks", "app.curves.ticks")
 # Seconds between two rings of each.
-RINGS = {"poll.round": 0.5, "deliver.round": 0.5, "curves.learn": 5.0}
+RINGS = {"poll.round": 1.0, "deliver.round": 1.0, "curves.learn": 5.0}
 STALE = 10.0  # seconds; longer than clocks of one installation differ
 # A ring only claims; answers are awaited on the loop, and recorded by threads of their own.
 THREADS = 4
