@@ -39,7 +39,7 @@ class Work:
 class Opened(NamedTuple):
     """Accounts that may be asked, and how many there are in order that have work near."""
 
-    accounts: Sequence[Account]
+    accounts: Sequence[tuple[Account, bool]]  # And whether it has something to ask besides.
     among: int
 
 
@@ -55,7 +55,7 @@ def open_accounts(
     """
     parameters = {"since": since, "ripe": ripe, "held": held, **_instants(work, now)}
     rows = session.execute(_held(work), parameters).all()
-    return Opened([row[0] for row in rows], max((row[1] for row in rows), default=0))
+    return Opened([(row[0], row[2]) for row in rows], max((row[1] for row in rows), default=0))
 
 
 def has_tokens(session: Session, work: Work, *, now: datetime) -> bool:
@@ -65,11 +65,12 @@ def has_tokens(session: Session, work: Work, *, now: datetime) -> bool:
 
 
 @cache
-def _held(work: Work) -> Select[Account, int]:
+def _held(work: Work) -> Select[Account, int, bool]:
     near = select(func.count()).select_from(Account)
     is_near = or_(Account.id.in_(_ids("held")), work.is_near)
     near = near.where(Account.state == AccountState.OK, is_near).correlate(None)
-    held = _open(or_(Account.id.in_(_ids("ripe")), work.is_due)).add_columns(near.scalar_subquery())
+    asking = _open(or_(Account.id.in_(_ids("ripe")), work.is_due))
+    held = asking.add_columns(near.scalar_subquery(), work.is_due)
     held = held.with_for_update(of=Account, key_share=True)
     return held.execution_options(populate_existing=True)
 

@@ -96,22 +96,25 @@ class Given:
     def bind(self, columns: Sequence[Sequence[Value]], *, on_postgres: bool) -> dict[str, str]:
         """Return the parameters: one sequence of values for each column, all of one length."""
         if on_postgres:
-            pairs = zip(self.names, columns, strict=True)
-            return {f"given_{name}": _array(values) for name, values in pairs}
+            return {
+                f"given_{name}": _array(values)
+                for name, values in zip(self.names, columns, strict=True)
+            }
         rows = zip(*columns, strict=True)
         return {"given": json.dumps([[_plain(value) for value in row] for row in rows])}
 
 
 def _array(values: Sequence[Value]) -> str:
-    """Write a PostgreSQL array; numbers need no quotes there."""
-    return "{" + ",".join([str(_number(value)) for value in values]) + "}"
+    """Write a PostgreSQL array as Python writes a list, all at once: numbers need no quotes there.
 
-
-def _number(value: Value) -> int | str:
-    if isinstance(value, datetime):
-        # To write a date takes three times as long, and PostgreSQL longer still to read it.
-        return (value - EPOCH) // _MICROSECOND
-    return "NULL" if value is None else value
+    Instants are counted in microseconds: to write a date takes three times as long, and PostgreSQL
+    longer still to read it.
+    """
+    numbers = [
+        (value - EPOCH) // _MICROSECOND if isinstance(value, datetime) else value
+        for value in values
+    ]
+    return "{" + str(numbers)[1:-1].replace("None", "NULL") + "}"
 
 
 def _plain(value: Value) -> int | str | None:

@@ -51,6 +51,16 @@ class Claiming:
     # What is known of models, for a policy that goes by prices; None for one that does not.
     book: Callable[[], Book] | None = None
 
+    # As the last claims were made with, by account.
+    accesses: dict[int, Access] = field(default_factory=dict)
+
+    def same(self, access: Access) -> Access:
+        """Return the access of the last claims if it is equal: claims that are kept need no other then."""
+        before = self.accesses.get(access.account_id)
+        if before != access:
+            self.accesses[access.account_id] = before = access
+        return before
+
     def lease_for(self, account_id: int, now: datetime, *, limit: int) -> Lease:
         """Return what to lease of an account."""
         until, holder = now + self.lease, self.presence.id
@@ -89,7 +99,7 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
     # Whoever holds the accounts had perhaps to wait for them.
     fronts, now = [now], max(now, by.clock())
     claimed: list[Claim | Probe] = []
-    for account in accounts:
+    for account, has_due in accounts:
         access = open_access(account, by.cipher, now=now)
         if access is None:
             continue
@@ -98,12 +108,12 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
             claimed.append(_canary(session, access, by, by.lease_for(account.id, now, limit=1)))
             room -= 1
         if account.state is AccountState.OK:
-            found = _find(session, account, by, room=room, now=now, since=since)
+            found = _find(session, account, by, has_due, room=room, now=now, since=since)
             fronts.append(found.front)
             take(account, len(found.leased) + len(found.kept), now=now)
-            access = replace(access, prices=account.prices, holds=found.holds)
+            access = by.same(replace(access, prices=account.prices, holds=found.holds))
             claimed += _claims(session, access, found.leased, by, until=now + by.lease)
-            claimed += [claim._replace(access=access) for claim in found.kept]
+            claimed += [c if c.access is access else c._replace(access=access) for c in found.kept]
             ripe = [one for one in ripe if one != account.id]
     # What cannot be asked now is as free as if nobody had kept it.
     for account_id in ripe:
@@ -113,8 +123,9 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
 
 
 def _find(
-    session: Session, account: Account, by: Claiming, *, room: int, now: datetime, since: datetime
-) -> _Found:
+    session: Session, account: Account, by: Claiming, has_due: bool, *, room: int, now: datetime,
+    since: datetime,
+) -> _Found:  # fmt: skip
     """Find what to ask: what this process keeps and what nobody does, each at least half of the room.
 
     Where that is more than the budget, all that is due is chosen from, and this process keeps nothing.
@@ -125,13 +136,13 @@ def _find(
     budget, ripe = tokens(account, now=now), by.held.ripe(account.id)
     if ripe and (account.is_short or budget < min(ripe, room)):
         _let_go(session, by, by.held.take(account.id))
-        ripe = 0
+        ripe, has_due = 0, True
     free = max(0, room - min(ripe, room // 2))
     affordable = free if budget >= room else budget - ripe
     is_short = affordable < free
     lease = by.lease_for(account.id, now, limit=min(free, affordable))
     lease = replace(lease, since=since, is_short=is_short)
-    leased = lease_due(session, lease)
+    leased = lease_due(session, lease) if has_due else []
     by.held.drop(row[0] for row in leased)
     kept = _kept(session, account, by, limit=max(0, room - len(leased)), now=now)
     front = now if len(leased) < lease.limit else _front(leased, is_short=is_short)

@@ -79,26 +79,30 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
     # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
     due_at = min(now + wait, deadline_at)
     status = further(watch.status, answer.status)
-    is_known = watch.is_calm and status == watch.status == watch.sight
     seen = watch.but(
-        model=watch.model or answer.model,
         progress=watch.progress if answer.progress is None else answer.progress,
-        status=status,
-        sight=status.value,
         due_at=due_at,
         expected_at=due_at,
         deadline_at=deadline_at,
         seen_at=look.asked_at,
         polls=polls,
-        strayed=False,  # Whatever path this was, it is the one that knows.
-        faults=0,
-        absences=0,
-        absent_since=None,
-        rejections=0,
-        rejected_since=None,
     )
+    model = watch.model or answer.model
+    as_before = watch.is_calm and status == watch.status == watch.sight and model == watch.model
+    if not as_before:
+        seen = seen.but(
+            model=model,
+            status=status,
+            sight=status.value,
+            strayed=False,  # Whatever path this was, it is the one that knows.
+            faults=0,
+            absences=0,
+            absent_since=None,
+            rejections=0,
+            rejected_since=None,
+        )
     if now < deadline_at:
-        return WatchOn(seen, as_before=is_known and seen.model == watch.model)
+        return WatchOn(seen, as_before=as_before)
     return _timed_out(seen, look, "the deadline passed before it was finished")
 
 

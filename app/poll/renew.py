@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Update, case, null, update
@@ -20,6 +21,8 @@ _GIVEN = Given(
     instants=("due_at", "seen_at", "deadline_at", "until"),
 )
 
+_first = itemgetter(0)
+
 
 class Renewed(NamedTuple):
     """What was written: findings whose lease has ended, and claims under a lease that goes on."""
@@ -35,29 +38,24 @@ def renew(session: Session, findings: Sequence[Finding], *, now: datetime) -> Re
     lease may go on, under the next token: then whoever looked is to look again, and claims nothing.
     """
     # In the order of their ids, so that two who write the same rows do not lock each other out.
-    given = sorted(
-        (
-            f.claim.task_id, f.claim.token, w.progress, w.due_at, w.seen_at, w.deadline_at,
-            kept_until(f.claim, w, now=now),
-        )
-        for f in findings if (w := f.watch)
-    )  # fmt: skip
-    if not given:
+    again = sorted([(f.claim.task_id, f, w) for f in findings if (w := f.watch)], key=_first)
+    if not again:
         return Renewed([], [])
+    until = [kept_until(f.claim, w, now=now) for _, f, w in again]
+    given = [
+        (task_id, f.claim.token, w.progress, w.due_at, w.seen_at, w.deadline_at)
+        for task_id, f, w in again
+    ]
     on_postgres = session.get_bind().dialect.name == "postgresql"
-    columns = list(zip(*given, strict=True))
-    parameters = _GIVEN.bind(columns, on_postgres=on_postgres)
-    rows = session.connection().execute(_renewal(on_postgres=on_postgres), parameters).all()
-    is_kept = {row[0]: row[1] for row in rows}
-    until = dict(zip(columns[0], columns[-1], strict=True))
+    parameters = _GIVEN.bind([*zip(*given, strict=True), until], on_postgres=on_postgres)
+    rows = session.connection().execute(_renewal(on_postgres=on_postgres), parameters)
+    is_kept: dict[int, bool] = dict(rows.all())
     ended: list[Finding] = []
     kept: list[Claim] = []
-    for finding in findings:
-        task_id = finding.claim.task_id
-        goes_on = is_kept.get(task_id)
-        if goes_on and finding.watch:
-            kept.append(finding.claim.following(finding.watch, until=until[task_id]))
-        elif goes_on is not None:
+    for (task_id, finding, watch), end in zip(again, until, strict=True):
+        if is_kept.get(task_id):
+            kept.append(finding.claim.following(watch, until=end))
+        elif task_id in is_kept:
             ended.append(finding)
     return Renewed(ended, kept)
 

@@ -15,7 +15,7 @@ GATHER = 0.05  # seconds' worth of answers in one transaction, at least
 # And where writing takes long because there is much of it, so that it is a small part of the time.
 SHARE = 0.15
 LONGEST = 0.2  # seconds
-BATCH = 1000  # answers in one transaction, at most
+BATCH = 2000  # answers in one transaction, at most
 # At writing while the database cannot be reached, a second apart. By then the lease is over, and what
 # was given up is asked for again.
 TRIES = 20

@@ -49,7 +49,9 @@ class Watch:
 
         It happens at every look, and there are thousands of them a second.
         """
-        return self.of(self.__dict__ | changes)
+        watch = object.__new__(type(self))
+        watch.__dict__.update(self.__dict__, **changes)
+        return watch
 
     @property
     def on_the_other_path(self) -> "Watch":

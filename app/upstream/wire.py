@@ -23,11 +23,15 @@ _INFLATES = {"gzip", "x-gzip", "deflate"}
 def respond(status: int, headers: Mapping[str, str], raw: bytes) -> Response:
     """Make the response of what was read, which goes no further than a chunk beyond ENOUGH."""
     body = raw
-    encoding = headers.get("content-encoding")
-    if encoding and encoding.strip().lower() in _INFLATES:
+    # Nothing that is compressed begins like an object, and headers are dear to read.
+    if not raw.startswith(b"{") and _is_compressed(headers.get("content-encoding")):
         body = _inflate(raw)
     is_cut = len(raw) >= ENOUGH or len(body) >= ENOUGH
     return Response(status, headers, body[:LARGEST_BODY] if is_cut else body, is_cut)
+
+
+def _is_compressed(encoding: str | None) -> bool:
+    return encoding is not None and encoding.strip().lower() in _INFLATES
 
 
 def _inflate(raw: bytes) -> bytes:
