@@ -88,7 +88,7 @@ def lease_soon(
     )
     is_free = (Poll.leased_until <= now) & Poll.ended_at.is_(None)
     soonest = select(Poll.task_id).where(Poll.account_id == lease.account_id, is_soon, is_free)
-    ids = session.scalars(soonest.order_by(Poll.due_at).limit(lease.limit)).all()
+    ids = session.scalars(soonest.order_by(Poll.claimable_at).limit(lease.limit)).all()
     return lease_these(session, ids, lease, is_free)
 
 

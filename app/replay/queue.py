@@ -76,10 +76,15 @@ class Queue:
     def take_early(self, room: int, now: float) -> list[Watched]:
         """Take at most `room` of those that are due soon, and not only just asked for."""
         taken: list[Watched] = []
+        left: list[tuple[float, int, Watched]] = []
         while len(taken) < room and self._waiting and self._waiting[0][0] <= now + EARLY:
-            if now - self._waiting[0][2].seen < self._floor:
-                break
-            taken.append(heappop(self._waiting)[2])
+            entry = heappop(self._waiting)
+            if now - entry[2].seen < self._floor:
+                left.append(entry)
+            else:
+                taken.append(entry[2])
+        for entry in left:
+            heappush(self._waiting, entry)
         return taken
 
 

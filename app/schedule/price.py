@@ -13,8 +13,10 @@ from app.schedule.plan import LOWEST, PRICES, Plan
 ABOVE = 1.03
 CATCH_UP = 5.0  # seconds; in which what waits for its turn is to be asked for
 LEAST = 0.2  # Of the rate: what waits never takes more than the rest of it.
-# Where polls are not free, requests that would be lost go to tasks that fall due this soon.
-EARLY = 1.0  # seconds
+# Where polls are not free, requests that would be lost go to the tasks that fall due first, if that is
+# this soon. A price is found from a model of what is wanted, and never exactly the right one: with a
+# second here, up to a fifth of a budget was lost to a price that was too high.
+EARLY = 30.0  # seconds
 _LOGS = np.log(PRICES)
 
 

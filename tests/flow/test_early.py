@@ -11,6 +11,7 @@ from app.poll.claim import Claim
 from app.poll.claiming import Claiming, claim_due, is_due
 from app.process.cipher import Cipher
 from app.schedule.forecast import Book
+from app.schedule.price import EARLY
 from tests.build import CLIENT, MINUTE, NOW, SECOND, SECRET_KEY, make_task
 
 BOOK = Book(3.0, 30.0)
@@ -89,7 +90,7 @@ def test_nothing_is_early_within_the_floor(database: Database) -> None:
 
 
 def test_what_is_due_later_waits(database: Database) -> None:
-    soon(database, due=1.5)
+    soon(database, due=EARLY + 0.1)
     short(database, prices={str(CLIENT): 0.3})
 
     assert claimed(database) == []

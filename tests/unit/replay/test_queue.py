@@ -4,6 +4,7 @@ from math import inf
 
 from app.replay.durations import Duration
 from app.replay.queue import CONSIDERED, Queue, Watched
+from app.schedule.price import EARLY
 
 
 def watched(
@@ -64,8 +65,9 @@ def test_only_those_due_longest_are_considered() -> None:
     assert due.late == CONSIDERED - 1
 
 
-def test_tasks_due_in_a_second_can_be_taken_early() -> None:
-    due = queue(watched(1, due=10.9), watched(2, due=10.5), watched(3, due=11.1))
+def test_tasks_that_are_due_soon_can_be_taken_early_the_first_due_first() -> None:
+    end = 10 + EARLY
+    due = queue(watched(1, due=end), watched(2, due=10.5), watched(3, due=end + 0.1))
 
     assert numbers(due.take_early(1, 10)) == [2]
     assert numbers(due.take_early(5, 10)) == [1]
@@ -77,6 +79,14 @@ def test_none_is_taken_early_that_was_asked_for_within_the_floor() -> None:
 
     assert due.take_early(1, 10) == []
     assert numbers(due.take_early(1, 10.5)) == [1]
+
+
+def test_one_that_was_just_asked_for_is_passed_over_and_keeps_its_place() -> None:
+    """As in SQL: a budget is not lost because the first in line has only just been looked at."""
+    due = queue(watched(1, due=10.5, seen=9), watched(2, due=11, seen=5))
+
+    assert numbers(due.take_early(1, 10)) == [2]
+    assert due.next_at() == 10.5
 
 
 def test_all_that_is_under_way_is_sorted_by_model() -> None:
