@@ -7,9 +7,10 @@ from typing import Self
 
 from pydantic import SecretStr
 
-from app.accounts.health import SLOWEST_CANARY
+from app.accounts.health import SLOWEST_CANARY, well_at
 from app.accounts.models import Account
 from app.accounts.state import AccountState, Health
+from app.clock import EPOCH
 from app.errors import Misconfigured
 from app.process.cipher import Cipher
 
@@ -27,6 +28,9 @@ class Access:
     epoch: int
     failures: int  # Outages in a row by then, over all of its tasks, if it was down.
     prices: Mapping[str, float] = field(default_factory=dict)  # Of a poll, by client.
+    # When it last worked, if nothing was wrong with it, and its allowance as headers told.
+    well_at: datetime = EPOCH
+    ceiling: int | None = None
     # Whether its tasks are kept from look to look: its budget is ample, and nothing has to be chosen.
     holds: bool = False
 
@@ -41,6 +45,8 @@ class Access:
             epoch=account.epoch,
             failures=account.failures if account.state is AccountState.DOWN else 0,
             prices=account.prices,
+            well_at=well_at(account.health),
+            ceiling=account.ceiling,
         )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from app.accounts.rate import limited
 from app.accounts.state import AccountState, Health
+from app.clock import EPOCH
 
 # In a row and over all tasks. Where three answers in ten are bad by chance, twelve in a row are not.
 OUTAGES = 12
@@ -74,6 +75,17 @@ class Signal:
     pause: timedelta | None = None  # Where they say that none remain.
 
 
+def well_at(health: Health) -> datetime:
+    """Return when the account last worked, if nothing is wrong with it; EPOCH if something is."""
+    is_well = health.state is AccountState.OK and health.failures == health.denials == 0
+    return health.worked_at if is_well else EPOCH
+
+
+def is_known(worked_at: datetime, at: datetime) -> bool:
+    """Tell whether that the account works at `at` is known by `worked_at`; a clock that jumped knows not."""
+    return worked_at <= at < worked_at + WORKED_PRECISION
+
+
 def after(health: Health, signal: Signal, *, rpm: int) -> Health:
     """Return the health of an account, whose setting is `rpm`, after one signal."""
     if health.state is AccountState.DISABLED:
@@ -128,7 +140,7 @@ def _works(health: Health, signal: Signal) -> Health:
     if health.state.is_probed and was_asked_before:
         return health
     health = replace(health, failures=0, denials=0)
-    if not health.worked_at <= signal.at < health.worked_at + WORKED_PRECISION:
+    if not is_known(health.worked_at, signal.at):
         health = replace(health, worked_at=signal.at)
     if not health.state.is_probed:
         return health

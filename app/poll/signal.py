@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.accounts import health
-from app.accounts.health import News, Signal
+from app.accounts.health import News, Signal, is_known
 from app.poll.claim import Claim, Probe
 from app.rounds.flight import Landed
 from app.upstream.answer import (
@@ -46,6 +46,24 @@ def gist(landed: Sequence[Landed[Claim | Probe, Heard]]) -> list[Landed[Claim | 
             runs[account] = (len(kept), *says)
         kept.append(one)
     return kept
+
+
+def news_of_accounts(
+    landed: Sequence[Landed[Claim | Probe, Heard]],
+) -> list[Landed[Claim | Probe, Heard]]:
+    """Leave the gist of what landed, and of accounts that work as they did when it was claimed nothing.
+
+    That is nearly all of them nearly always; another answer about the same account makes it count.
+    """
+    told = gist(landed)
+    news = {one.claim.access.account_id for one in told if not _says_nothing_new(one)}
+    return [one for one in told if one.claim.access.account_id in news]
+
+
+def _says_nothing_new(landed: Landed[Claim | Probe, Heard]) -> bool:
+    access, quota = landed.claim.access, landed.answer.quota
+    is_well = is_known(access.well_at, landed.answered_at) and quota.limit == access.ceiling
+    return is_well and _is_plain(landed)
 
 
 def _is_plain(landed: Landed[Claim | Probe, Heard]) -> bool:

@@ -12,7 +12,7 @@ from app.accounts.state import AccountState
 from app.endpoints.filter import BROKEN, RECOVERED
 from app.outbox.operator import announce_account
 from app.poll.claim import Claim, Probe
-from app.poll.signal import gist, signal
+from app.poll.signal import news_of_accounts, signal
 from app.rounds.flight import Landed
 from app.tasks.models import Poll
 from app.upstream.ask import Heard
@@ -25,7 +25,8 @@ def hear_of_accounts(
 
     Returns the lines to log.
     """
-    changes = hear(session, [Told(one.claim.access, signal(one)) for one in gist(landed)])
+    told = [Told(one.claim.access, signal(one)) for one in news_of_accounts(landed)]
+    changes = hear(session, told) if told else []
     for change in changes:
         shown = AccountOut.of(change.account, now=now)
         if change.account.state is AccountState.OK:

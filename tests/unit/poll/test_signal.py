@@ -1,13 +1,16 @@
 """What an answer about a task says of the account it was asked with."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app.accounts import health
 from app.accounts.health import News, Signal
+from app.clock import EPOCH
 from app.poll.claim import Claim, Probe
-from app.poll.signal import gist, is_urgent, signal
+from app.poll.signal import gist, is_urgent, news_of_accounts, signal
 from app.rounds.flight import Landed
 from app.tasks.status import Status
 from app.upstream.answer import (
@@ -169,3 +172,50 @@ def test_answers_with_another_key_or_another_limit_are_runs_of_their_own() -> No
     assert [(one.claim.access.epoch, one.answer.quota.limit) for one in gist(told)] == [
         (0, 60), (0, None), (1, None), (0, None),
     ]  # fmt: skip
+
+
+WELL = make_access(well_at=NOW, ceiling=600)
+ABOUT_IT = Quota(limit=600)
+
+
+def about(
+    answer: Answer, *, at: float = 1, quota: Quota = ABOUT_IT, **access: Any
+) -> Landed[Claim | Probe, Heard]:
+    """Make what landed so many seconds after NOW, asked by an account that worked at NOW."""
+    by = CLAIM._replace(access=replace(WELL, **access))
+    heard, when = Heard(answer=answer, quota=quota), NOW + at * SECOND
+    return Landed(claim=by, answer=heard, asked_at=when, answered_at=when)
+
+
+GOOD = Unfinished(Status.PENDING, None, None)
+
+
+def test_of_an_account_that_works_as_it_did_there_is_no_news() -> None:
+    """So no statement is made for it, whatever is recorded of its tasks."""
+    assert news_of_accounts([about(GOOD, at=at) for at in (0, 1, 14)]) == []
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        about(GOOD, at=15),
+        about(GOOD, at=-1),
+        about(GOOD, quota=Quota(limit=300)),
+        about(GOOD, quota=NOTHING_SAID),
+        about(GOOD, quota=Quota(limit=600, pause=WAIT)),
+        about(GOOD, well_at=EPOCH),
+        about(Outage("timeout")),
+        about(Paused(WAIT)),
+        about(Finished((Image("u", None, 0),))),
+    ],
+)
+def test_all_else_is_news(one: Landed[Claim | Probe, Heard]) -> None:
+    assert news_of_accounts([one]) == [one]
+
+
+def test_good_answers_count_beside_bad_ones_of_the_same_account() -> None:
+    """Outages in a row are none where something worked in between; other accounts say nothing still."""
+    bad, good = about(Outage("timeout"), at=2), [about(GOOD, at=at) for at in (1, 3)]
+    other = about(GOOD, account_id=9)
+
+    assert news_of_accounts([good[0], other, bad, good[1]]) == [good[0], bad, good[1]]
