@@ -89,8 +89,9 @@ def claim_due(session: Session, by: Claiming, *, now: datetime, limit: int) -> l
     gone from there once that is settled, after the commit.
     """
     by.held.restore()
+    by.held.open()
     if not by.presence.beat(session):
-        by.held.take_all()  # Others were told that they may have it.
+        _let_go(session, by, by.held.take_all())  # Others may have some of it already.
     ripe = by.held.ripen(now)
     since = by.front.since(now)
     accounts, among = open_accounts(
@@ -143,7 +144,6 @@ def _find(
     lease = by.lease_for(account.id, now, limit=min(free, affordable))
     lease = replace(lease, since=since, is_short=is_short)
     leased = lease_due(session, lease) if has_due else []
-    by.held.drop(row[0] for row in leased)
     kept = _kept(session, account, by, limit=max(0, room - len(leased)), now=now)
     front = now if len(leased) < lease.limit else _front(leased, is_short=is_short)
     holds = len(by.held) < by.held.most and not account.is_short
@@ -204,6 +204,7 @@ def _claims(
     is_canary: bool = False,
 ) -> list[Claim]:  # fmt: skip
     """Add to each lease what is known of its task; what is not is read."""
+    by.held.drop(row[0] for row in leased)
     found = by.known.recall((task_id, token) for task_id, token, _, _ in leased)
     found |= read_watches(session, [row[0] for row in leased if row[0] not in found])
     claims = []

@@ -84,6 +84,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
     def attend(self) -> None:
         """Put right what a clock has put off; show others that this process lives, and see who does not."""
         presence, database = self._claiming.presence, self.process.database
+        self._claiming.held.restore()  # If the last claim failed, what it took is as due as before.
         if monotonic() >= self._heals_at:
             with database.writing() as session:
                 heal(session, now=utc_now(), farthest=self._farthest)
@@ -95,7 +96,8 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         for holder, beats in dead:
             with database.writing() as session:
                 freed = bury(session, holder, beats)
-            log.warning("poll.holder_died", freed=freed)
+            if freed is not None:
+                log.warning("poll.holder_died", freed=freed)
         if not self.is_idle or len(self._claiming.held):
             self._beat()
 
@@ -135,31 +137,41 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         """Close the connections to LemonData."""
         await self._asking.close()
 
-    def close(self, *, grace: float) -> None:
-        """Record what lands within `grace` seconds, cut short the rest, and let go of what is held."""
-        super().close(grace=grace)
+    def stop(self) -> None:
+        """Claim no more, and let others have what is held at once, whatever else is to end before."""
+        super().stop()
         try:
             self.retire()
         except OperationalError:
             log.warning("poll.not_released")  # Others will see that nobody holds it any more.
 
+    def close(self, *, grace: float) -> None:
+        """Record what lands within `grace` seconds, cut short the rest, and let go."""
+        self.stop()
+        super().close(grace=grace)
+
     def retire(self) -> None:
-        """Let go of what is held, and so of all that this process would ask."""
+        """Let go of what is held; what is recorded from now on, until the next claim, is not kept."""
+        held = self._claiming.held
+        held.restore()
         with self.process.database.writing() as session:
-            release(session, self._claiming.held.take_all())
+            release(session, held.close())
             self._claiming.presence.leave(session)
-        self._claiming.held.settle()
+        held.settle()
 
     def _beat(self) -> None:
+        held = self._claiming.held
         with self.process.database.writing() as session:
             flush_later(session)
             if not self._claiming.presence.beat(session):
-                self._claiming.held.take_all()
-        self._claiming.held.settle()
+                release(session, held.take_all())
+        held.settle()
 
     def _keep(self, recorded: Recorded) -> None:
         """Remember what is committed: to be asked again, or if it is claimed again."""
-        self._claiming.held.keep(recorded.kept)
+        if refused := self._claiming.held.keep(recorded.kept):
+            with self.process.database.writing() as session:
+                release(session, refused)
         # Recording has raised each row's token by one.
         self._claiming.known.keep(
             (f.claim.task_id, f.claim.token + 1, f.claim.upstream_id, watch)

@@ -1,7 +1,7 @@
 """What this process asks again by itself: tasks whose leases it keeps from one look to the next."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -50,6 +50,7 @@ class Held:
         self._claims: dict[int, Claim] = {}
         self._accounts: dict[int, _Account] = {}
         self._taken: list[Claim] = []
+        self._is_open = True
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -59,13 +60,20 @@ class Held:
     @property
     def accounts(self) -> list[int]:
         """The accounts of which something is held."""
-        return [name for name, one in self._accounts.items() if one.resting or one.ripe]
-
-    def keep(self, claims: Iterable[Claim]) -> None:
-        """Hold these until each is due; what is known of the same tasks already is so no more."""
         with self._lock:
+            return [name for name, one in self._accounts.items() if one.resting or one.ripe]
+
+    def keep(self, claims: Sequence[Claim]) -> Sequence[Claim]:
+        """Hold these until each is due; what is known of the same tasks already is so no more.
+
+        Returns those that are not held: all of them, where nobody is to take them any more.
+        """
+        with self._lock:
+            if not self._is_open:
+                return claims
             for claim in claims:
                 self._put(claim)
+        return []
 
     def ripen(self, now: datetime) -> list[int]:
         """Return the accounts of which something is due at `now`."""
@@ -79,8 +87,9 @@ class Held:
 
     def ripe(self, account_id: int) -> int:
         """Return how many of the account's are due, as far as they have been told to ripen."""
-        one = self._accounts.get(account_id)
-        return len(one.ripe) if one else 0
+        with self._lock:
+            one = self._accounts.get(account_id)
+            return len(one.ripe) if one else 0
 
     def take(
         self, account_id: int, limit: int | None = None, *, due_by: datetime | None = None
@@ -115,6 +124,17 @@ class Held:
             self._accounts.clear()
             self._taken += found
         return found
+
+    def close(self) -> list[Claim]:
+        """Take whatever there is, and hold nothing more until this is `opened`."""
+        with self._lock:
+            self._is_open = False
+        return self.take_all()
+
+    def open(self) -> None:
+        """Hold what is to be kept again: somebody is there to take it."""
+        with self._lock:
+            self._is_open = True
 
     def settle(self) -> None:
         """What was taken is gone: the transaction that it was taken for is committed."""

@@ -30,6 +30,7 @@ class Presence:
         self.id = randbits(62)
         self._clock = clock
         self._beat_at = self._looked_at = float("-inf")
+        self._was_here = False
         # Of each other: its count, and since when it has stood there.
         self._others: dict[int, tuple[int, float]] = {}
 
@@ -52,20 +53,23 @@ class Presence:
         now = self._clock()
         if now < self._beat_at + EVERY:
             return True
-        self._beat_at = now
+        self._was_here = True
         mine = update(Holder).where(Holder.id == self.id).values(beats=Holder.beats + 1)
         if session.connection().execute(mine).rowcount:
+            self._beat_at = now
             return True
-        self.id = randbits(62)
+        # That may be rolled back: only the next beat can tell that there is such a row.
+        self.id, self._beat_at = randbits(62), float("-inf")
         session.execute(insert(Holder).values(id=self.id, beats=1))
         return False
 
     def look(self, session: Session) -> list[tuple[int, int]]:
         """Look at the others; return those that are dead, each with its last count."""
+        rows = session.execute(select(Holder.id, Holder.beats).where(Holder.id != self.id)).all()
+        # Only now: whose database is away sees nothing, and neither can the others give a sign.
         now = self._clock()
         before = self._others if now - self._looked_at < BLIND else {}
         self._looked_at = now
-        rows = session.execute(select(Holder.id, Holder.beats).where(Holder.id != self.id))
         self._others = {}
         for row in rows:
             beats, since = before.get(row.id, (None, now))
@@ -74,18 +78,20 @@ class Presence:
 
     def leave(self, session: Session) -> None:
         """Say that this process holds nothing any more, if it ever did."""
-        if self._beat_at < 0:
-            return
-        self._beat_at = float("-inf")
-        session.execute(delete(Holder).where(Holder.id == self.id))
+        if self._was_here:
+            session.execute(delete(Holder).where(Holder.id == self.id))
+            self._beat_at = float("-inf")
 
 
-def bury(session: Session, holder: int, beats: int) -> int:
-    """Free the leases of a dead process, if it gave no sign since; return how many they were."""
+def bury(session: Session, holder: int, beats: int) -> int | None:
+    """Free the leases of a dead process; return how many they were, or None if it gave a sign since.
+
+    Should it live after all, the fence drops what it hears.
+    """
     gone = delete(Holder).where(Holder.id == holder, Holder.beats == beats)
     if not session.connection().execute(gone).rowcount:
-        return 0
+        return None
     # Not by their ends, which that process's own clock has set.
     its = update(Poll).where(Poll.holder == holder, Poll.leased_until > EPOCH)
-    free = its.values(leased_until=EPOCH, claimable_at=Poll.due_at)
+    free = its.values(leased_until=EPOCH, claimable_at=Poll.due_at, token=Poll.token + 1)
     return session.connection().execute(free).rowcount

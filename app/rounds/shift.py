@@ -88,6 +88,8 @@ class Shift(Generic[Claim, Answer]):
         began = monotonic()
         try:
             with self._claiming:
+                if self._stopping.is_set():
+                    return None
                 self._attend()
                 more = self._launch()
         except OperationalError:

@@ -3,16 +3,20 @@
 import json
 import time
 from collections.abc import Callable
+from time import sleep
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from app.clock import EPOCH, utc_now
 from app.deliver.cycle import DeliverCycle
 from app.outbox.models import Delivery
 from app.outbox.states import DeliveryState
 from app.poll import presence
-from app.poll.claim import LEASE
+from app.poll.claim import LEASE, Claim, Probe
+from app.poll.claiming import claim_due
 from app.poll.cycle import PollCycle
 from app.process.process import Process
 from app.settings import Settings
@@ -151,6 +155,48 @@ def test_a_process_holds_what_it_asks_again_and_lets_go_of_it_when_it_ends(
     assert [poll.leased_until for poll in left] == [EPOCH, EPOCH]
     assert [poll.claimable_at for poll in left] == [poll.due_at for poll in left]
     assert gone == []
+
+
+def test_a_claim_whose_commit_failed_is_made_again_soon(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was taken for it is put back, whatever else the process does before it claims again."""
+    settings = settings.model_copy(update={"poll_floor": 0.5 * SECOND, "poll_cap": SECOND})
+    failed: list[int] = []
+
+    def failing(*arguments: Any, **options: Any) -> list[Claim | Probe]:
+        claims = claim_due(*arguments, **options)
+        if claims and not failed:
+            failed.append(len(claims))
+            raise OperationalError("COMMIT", {}, Exception("the server closed the connection"))
+        return claims
+
+    with serving(answer) as server:
+        process = Process(settings)
+        cycle = begin(process, server.url, "img_pending_1")
+        until(lambda: all(look >= 3 for look in looks(process)))
+        monkeypatch.setattr("app.poll.cycle.claim_due", failing)
+        until(lambda: bool(failed))
+        before = looks(process)
+        sleep(presence.EVERY)  # By then it is time to show that it lives.
+        cycle.run()
+        until(lambda: looks(process)[0] >= before[0] + 2)
+        process.close(grace=5)
+    process.database.close()
+
+
+def test_what_is_recorded_once_nobody_claims_is_left_to_others(settings: Settings) -> None:
+    """An answer was under way when this process was told to stop: its task is nobody's from then on."""
+    with serving(answer) as server:
+        process = Process(settings)
+        cycle = begin(process, server.url, "img_slow_pending")
+        until(lambda: bool(server.requests))
+        cycle.stop()
+        until(lambda: looks(process) == [1])
+        until(lambda: rows(process)[0].leased_until == EPOCH)
+        assert holders(process) == []
+        process.close(grace=5)
+    process.database.close()
 
 
 def test_what_a_process_left_that_died_is_asked_for_soon(

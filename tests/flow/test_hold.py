@@ -360,17 +360,32 @@ def test_a_lease_that_is_about_to_end_is_given_back_and_claimed_anew(worker: Wor
 def test_others_have_what_a_process_held_as_soon_as_it_is_buried(worker: Worker) -> None:
     """When it is due, and not when the lease ends; the dead process, if it wakes, writes nothing."""
     other = Worker(worker.database)
-    dead, beats = worker.by.presence.id, 1
     with worker.database.writing() as session:
-        assert bury(session, dead, beats) == 1
+        dead = session.get_one(Holder, worker.by.presence.id)
+        assert bury(session, dead.id, dead.beats) == 1
 
     assert other.claim(NOW - SECOND) == []
     (claim,) = other.claim(NOW)
     worker.seconds += 60
     assert worker.claim(NOW) == [], "it has seen that it was buried"
+    assert stored(worker.database).token == claim.token, "and touches nothing of another's"
 
     other.record(as_before(claim, NOW), now=NOW)
     assert stored(worker.database).polls == 3
+
+
+def test_what_was_not_another_s_yet_is_free_once_a_process_sees_that_it_was_buried(
+    worker: Worker,
+) -> None:
+    """And by itself claimed again, if nobody was sooner."""
+    with worker.database.writing() as session:
+        session.execute(delete(Holder))
+    worker.seconds += 60
+
+    (claim,) = worker.claim(NOW)
+
+    poll = stored(worker.database)
+    assert (poll.holder, poll.token) == (worker.by.presence.id, claim.token)
 
 
 def test_who_does_not_know_yet_that_it_was_buried_writes_nothing(worker: Worker) -> None:

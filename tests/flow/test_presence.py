@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
 from app.db.session import Database
@@ -56,7 +57,18 @@ def test_a_process_counts_up_about_once_a_second(database: Database, clock: Cloc
         known.append(beat(database, one))
 
     assert known == [False, True, True, True]
-    assert beats(database) == {one.id: 2}
+    assert beats(database) == {one.id: 3}
+
+
+def test_a_first_sign_that_was_rolled_back_is_given_again(database: Database, clock: Clock) -> None:
+    """Or leases would be taken in the name of somebody who is not there."""
+    one = Presence(clock)
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        one.beat(session)
+        raise ZeroDivisionError
+
+    assert beat(database, one) is False
+    assert beats(database) == {one.id: 1}
 
 
 def test_who_stands_still_for_long_is_dead_and_who_counts_up_is_not(
@@ -92,6 +104,27 @@ def test_who_did_not_look_for_a_while_counts_anew(database: Database, clock: Clo
     assert look(database, watcher) == [dead.id]
 
 
+def test_who_could_not_look_counts_anew_too(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it tried: an outage of the database is nobody's death."""
+    living, watcher = Presence(clock), Presence(clock)
+    beat(database, living)
+    look(database, watcher)
+    with monkeypatch.context() as away:
+        away.setattr(Session, "execute", _fail)
+        for _ in range(int(DEAD) + 2):
+            clock.now += EVERY
+            with pytest.raises(ZeroDivisionError):
+                look(database, watcher)
+
+    assert look(database, watcher) == []
+
+
+def _fail(*_: object) -> None:
+    raise ZeroDivisionError
+
+
 def leased(database: Database, name: str, holder: int) -> int:
     """Store a task that `holder` has leased for long; return its id."""
     with database.writing() as session:
@@ -114,7 +147,7 @@ def test_what_the_dead_had_is_as_free_as_it_is_due_and_all_else_is_not(
 
     with database.reading() as session:
         freed, kept = session.get_one(Poll, its), session.get_one(Poll, not_its)
-    assert (freed.leased_until, freed.claimable_at, freed.token) == (EPOCH, NOW - SECOND, 5)
+    assert (freed.leased_until, freed.claimable_at, freed.token) == (EPOCH, NOW - SECOND, 6)
     assert kept.leased_until == NOW + MINUTE
     assert beats(database) == {}
 
@@ -128,7 +161,7 @@ def test_who_gave_a_sign_since_is_not_buried(database: Database, clock: Clock) -
     beat(database, one)
 
     with database.writing() as session:
-        assert bury(session, one.id, 1) == 0
+        assert bury(session, one.id, 1) is None
 
     with database.reading() as session:
         assert session.get_one(Poll, task).leased_until == NOW + MINUTE

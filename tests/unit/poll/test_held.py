@@ -39,7 +39,7 @@ def test_what_is_due_is_taken_longest_due_first_and_the_rest_rests_on() -> None:
 
 def test_no_more_is_taken_than_was_asked_for_or_was_due_by_then() -> None:
     held = Held()
-    held.keep(claim(n, due=n) for n in (1, 2, 3, 4))
+    held.keep([claim(n, due=n) for n in (1, 2, 3, 4)])
     held.ripen(NOW + 4 * SECOND)
 
     assert tasks(held.take(1, 1)) == [1]
@@ -103,6 +103,19 @@ def test_all_is_taken_at_once_at_the_end() -> None:
 
     assert sorted(tasks(held.take_all())) == [1, 2]
     assert (len(held), held.accounts, held.ripen(NOW + MINUTE)) == (0, [], [])
+
+
+def test_what_nobody_is_to_take_any_more_is_not_held() -> None:
+    """Whoever keeps it has it back, until somebody takes again."""
+    held = Held()
+    held.keep([claim(1)])
+
+    assert tasks(held.close()) == [1]
+    assert held.keep([claim(2)]) == [claim(2)]
+    assert len(held) == 0
+    held.open()
+    assert held.keep([claim(2)]) == []
+    assert len(held) == 1
 
 
 @given(
