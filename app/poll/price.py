@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.rate import allowed
+from app.poll.forward import Fresh, bring_forward
 from app.schedule.ages import Floats
 from app.schedule.forecast import Book
 from app.schedule.price import ABOVE, demand, fair_rates, is_free, price_for
@@ -44,7 +45,8 @@ def _prices(
     session: Session, account: Account, book: Book, *, rate: float, each: int, now: datetime
 ) -> dict[str, float]:
     """Return the price of each client whose polls are not free."""
-    ages, fresh, late = _under_way(session, account.id, each=each, now=now)
+    ages, waiting, late = _under_way(session, account.id, each=each, now=now)
+    fresh = Counter((one.client_id, one.kind, one.model, one.weight) for one in waiting)
     wanted: dict[int, Floats] = {}
     for group in ages.keys() | fresh.keys():
         client, kind, model, weight = group
@@ -56,29 +58,32 @@ def _prices(
         client: price_for(of, rate=min(rate, rates[client]), late=each * late[client])
         for client, of in wanted.items()
     }
-    return {str(client): price for client, price in prices.items() if not is_free(price)}
+    found = {str(client): price for client, price in prices.items() if not is_free(price)}
+    bring_forward(session, waiting, book, found, now=now)
+    return found
 
 
 def _under_way(
     session: Session, account_id: int, *, each: int, now: datetime
-) -> tuple[dict[Group, list[float]], Counter[Group], Counter[int]]:
-    """Return the ages of the tasks that have been looked at, how many have not, and how many are late."""
+) -> tuple[dict[Group, list[float]], list[Fresh], Counter[int]]:
+    """Return the ages of the tasks that have been looked at, those that have not, and how many are late."""
     ages: dict[Group, list[float]] = defaultdict(list)
-    fresh: Counter[Group] = Counter()
+    fresh: list[Fresh] = []
     late: Counter[int] = Counter()
     rows = session.execute(
         select(
-            Poll.client_id, Poll.kind, Poll.model, Poll.weight,
-            Poll.started_at, Poll.seen_at.is_(None), Poll.due_at <= now,
+            Poll.task_id, Poll.client_id, Poll.kind, Poll.model, Poll.weight,
+            Poll.started_at, Poll.due_at, Poll.seen_at.is_(None),
         ).where(
             Poll.account_id == account_id, Poll.ended_at.is_(None), Poll.task_id % each == 0,
         )
     )  # fmt: skip
-    for client, kind, model, weight, started_at, is_fresh, is_late in rows:
-        group = (client, kind, model, weight)
+    for task_id, client_id, kind, model, weight, started_at, due_at, is_fresh in rows:
+        one = Fresh(task_id, client_id, kind, model, weight, started_at, due_at)
         if is_fresh:
-            fresh[group] += 1
+            fresh.append(one)
         else:
-            ages[group].append(max(0.0, (now - started_at).total_seconds()))
-        late[client] += is_late
+            group = (one.client_id, one.kind, one.model, one.weight)
+            ages[group].append(max(0.0, (now - one.started_at).total_seconds()))
+        late[one.client_id] += one.due_at <= now
     return ages, fresh, late

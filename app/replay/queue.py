@@ -1,7 +1,8 @@
 """The tasks under way in a replay: which wait, which are due, and which are asked for next."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import chain
 
 from app.replay.durations import Duration
@@ -52,6 +53,16 @@ class Queue:
     def next_at(self) -> float:
         """Return when the next one falls due; infinity if none does."""
         return self._waiting[0][0] if self._waiting else float("inf")
+
+    def bring_forward(self, sooner: Callable[[Watched], float | None], now: float) -> None:
+        """Make what was never asked for due when `sooner` says, where that says anything."""
+        moved = False
+        for _, _, one in self._waiting:
+            if not one.polls and (due := sooner(one)) is not None:
+                one.due, moved = max(now, due), True
+        if moved:
+            self._waiting = [(one.due, one.number, one) for _, _, one in self._waiting]
+            heapify(self._waiting)
 
     def by_model(self) -> dict[str, list[Watched]]:
         """Return the tasks under way, model by model."""

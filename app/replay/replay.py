@@ -16,6 +16,7 @@ from app.schedule.plan import PRICES
 from app.schedule.policies import PolicyName, policy
 from app.schedule.policy import Standing
 from app.schedule.price import demand
+from app.schedule.sooner import sooner
 
 TICK = 0.1  # seconds between two claims, where requests are short
 STEER = 0.5  # seconds between two looks at the demand,
@@ -95,7 +96,14 @@ class Replay:
             plan = self._student.book.plan_of(KIND, model)
             wanted += demand(plan, ages, fresh=len(tasks) - len(ages))
         self._purse.steer(wanted, late=self._queue.late)
+        self._queue.bring_forward(self._sooner, now)
         self._steer_at = now + STEER * max(1.0, len(self._queue) / MANY)
+
+    def _sooner(self, one: Watched) -> float | None:
+        """Return when to look at it first, if that is to be much sooner than it was to be."""
+        plan = self._student.book.plan_of(KIND, one.task.model)
+        age = sooner(plan, one.due - one.began, price=self._purse.price)
+        return None if age is None else one.began + age
 
     def _claim(self, now: float, *, early: bool) -> None:
         room = self._purse.room(now)

@@ -89,6 +89,22 @@ def test_one_that_was_just_asked_for_is_passed_over_and_keeps_its_place() -> Non
     assert due.next_at() == 10.5
 
 
+def test_what_was_never_asked_for_can_be_brought_forward() -> None:
+    """To no sooner than now; what was asked for already goes by what was seen of it."""
+    fresh, known, other = (
+        watched(1, due=50, polls=0),
+        watched(2, due=50),
+        watched(3, due=40, polls=0),
+    )
+    waiting = queue(fresh, known, other)
+
+    waiting.bring_forward(lambda one: 5.0 if one.number == 1 else None, 10)
+
+    assert (fresh.due, known.due, other.due) == (10, 50, 40)
+    assert numbers(waiting.take(5, 10)) == [1]
+    assert numbers(waiting.take(5, 45)) == [3]
+
+
 def test_all_that_is_under_way_is_sorted_by_model() -> None:
     some = queue(
         watched(1, due=10, model="a"), watched(2, due=10, model="b"), watched(3, due=20, model="a")
