@@ -15,12 +15,13 @@ from app.clients.bootstrap import ensure_default_client
 from app.clock import EPOCH
 from app.endpoints.models import Endpoint, EndpointState
 from app.poll.claim import Claim, Probe
-from app.poll.claiming import Claiming, claim_due
+from app.poll.claiming import claim_due
 from app.poll.decide import decide
 from app.poll.finding import Finding
 from app.poll.held import Held
 from app.poll.look import Look
 from app.poll.outcome import Ended, Outcome, WatchOn
+from app.poll.pick import Claiming
 from app.poll.record import record
 from app.poll.rules import Rules
 from app.poll.trouble import hear_of_accounts

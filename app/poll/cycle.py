@@ -17,11 +17,12 @@ from app.curves.forecasts import Forecasts
 from app.db.flush import flush_later
 from app.poll.asking import Asking
 from app.poll.claim import Claim, Probe
-from app.poll.claiming import Claiming, claim_due, is_due
+from app.poll.claiming import claim_due, is_due
 from app.poll.decide import decide
 from app.poll.finding import Finding
 from app.poll.heal import FARTHEST, heal
 from app.poll.look import Look
+from app.poll.pick import Claiming
 from app.poll.presence import bury
 from app.poll.record import Recorded, record
 from app.poll.release import release

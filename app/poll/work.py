@@ -8,7 +8,7 @@ from app.accounts.budget import BURST
 from app.accounts.models import Account
 from app.accounts.take import Work
 from app.db.base import UtcDateTime
-from app.poll.lease import IS_DUE
+from app.poll.due import IS_DUE
 from app.schedule.price import EARLY
 from app.tasks.models import Poll
 

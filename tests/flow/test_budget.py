@@ -13,8 +13,9 @@ from app.accounts.state import AccountState
 from app.clock import EPOCH
 from app.db.session import Database
 from app.poll.claim import Claim, Probe
-from app.poll.claiming import Claiming, claim_due
+from app.poll.claiming import claim_due
 from app.poll.heal import heal
+from app.poll.pick import Claiming
 from app.process.cipher import Cipher
 from app.process.process import Process
 from app.tasks.models import Poll

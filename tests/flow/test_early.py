@@ -8,7 +8,8 @@ from app.accounts.models import Account
 from app.clock import EPOCH
 from app.db.session import Database
 from app.poll.claim import Claim
-from app.poll.claiming import Claiming, claim_due, is_due
+from app.poll.claiming import claim_due, is_due
+from app.poll.pick import Claiming
 from app.process.cipher import Cipher
 from app.schedule.forecast import Book
 from app.schedule.price import EARLY

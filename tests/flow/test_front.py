@@ -10,8 +10,9 @@ from app.accounts.models import Account
 from app.clock import EPOCH
 from app.db.session import Database
 from app.poll.claim import Claim
-from app.poll.claiming import Claiming, claim_due
+from app.poll.claiming import claim_due
 from app.poll.front import SLACK, SWEEP
+from app.poll.pick import Claiming
 from app.process.cipher import Cipher
 from app.process.process import Process
 from app.tasks.models import Poll

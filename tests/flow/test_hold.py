@@ -11,10 +11,11 @@ from app.accounts.state import AccountState
 from app.clock import EPOCH
 from app.db.session import Database
 from app.poll.claim import LEASE, Claim
-from app.poll.claiming import LATE, Claiming, claim_due, is_due
+from app.poll.claiming import claim_due, is_due
 from app.poll.finding import Finding
 from app.poll.held import LAST_CALL
 from app.poll.outcome import WatchOn
+from app.poll.pick import LATE, Claiming
 from app.poll.presence import Presence, bury
 from app.poll.record import Recorded, record
 from app.process.cipher import Cipher

@@ -8,10 +8,11 @@ from app.accounts.models import Account
 from app.clock import EPOCH
 from app.db.session import Database
 from app.poll.claim import Claim
-from app.poll.claiming import Claiming, claim_due
+from app.poll.claiming import claim_due
 from app.poll.heal import heal
 from app.poll.held import Held
 from app.poll.known import Known
+from app.poll.pick import Claiming
 from app.poll.record import record
 from app.process.cipher import Cipher
 from app.register.again import look_again
