@@ -66,7 +66,8 @@ class Curve:
         cumulative = np.interp(ages, EDGES, self.cumulative)
         survival = np.exp(cumulative[0] - cumulative)
         lived = np.sum(-np.diff(survival) / self.hazard[inner])
-        return max(0.0, float(lived - wait * survival[-1]))
+        # No digits are left of a wait as short as the rounding of 1.
+        return min(max(0.0, float(lived - wait * survival[-1])), wait)
 
     def residual(self, age: float, share: float) -> float:
         """Return by which age `share` of the tasks unfinished at `age` have ended."""

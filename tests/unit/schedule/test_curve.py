@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.schedule.ages import EDGES, OLDEST, Floats
+from app.schedule.ages import BINS, EDGES, OLDEST, Floats
 from app.schedule.cold import lognormal
 from app.schedule.curve import Curve, difficulty
 from tests.unit.schedule.curves import AGES, constant, hazards
@@ -34,6 +34,7 @@ def test_the_value_of_a_poll_is_the_delay_that_it_saves(
 
 @settings(max_examples=200, deadline=None)
 @given(hazards(), AGES, st.floats(0, 600))
+@example(np.full(BINS, 0.22313016014842982), 0.0, 2.220446049250313e-16)
 def test_a_poll_never_saves_less_than_nothing_nor_more_than_the_wait(
     hazard: Floats, age: float, wait: float
 ) -> None:
