@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Self
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.accounts.prices import price_of
@@ -143,7 +143,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         super().stop()
         try:
             self.retire()
-        except OperationalError:
+        except SQLAlchemyError:  # Whatever it is, the other parts are to end as well.
             log.warning("poll.not_released")  # Others will see that nobody holds it any more.
 
     def close(self, *, grace: float) -> None:

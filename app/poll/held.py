@@ -18,7 +18,7 @@ LONGEST_REST = timedelta(seconds=60)
 ADVANCE = 2 * LEASE
 # Before its end a lease is let go of; until then there is time enough to ask and to write.
 LAST_CALL = LEASE / 2
-MOST = 100_000  # tasks, some 2 kB each
+MOST = 100_000  # tasks
 
 Entry: TypeAlias = tuple[datetime, int]  # When due, and the task.
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.clock import EPOCH
 from app.db.given import Given
 from app.poll.claim import Claim
+from app.poll.fence import is_ours
 from app.tasks.models import Poll
 
 _GIVEN = Given(numbers=("task_id", "token"))
@@ -30,10 +31,6 @@ def _release(*, on_postgres: bool) -> Update:
     given = _GIVEN.table(on_postgres=on_postgres)
     return (
         update(Poll)
-        .where(
-            Poll.task_id == given.c.task_id,
-            Poll.token == given.c.token,
-            _GIVEN.has("task_id", Poll.task_id, on_postgres=on_postgres),
-        )
+        .where(is_ours(_GIVEN, given, on_postgres=on_postgres))
         .values(leased_until=EPOCH, claimable_at=Poll.due_at)
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.clock import EPOCH
 from app.db.given import Given
 from app.poll.claim import Claim
+from app.poll.fence import is_ours
 from app.poll.finding import Finding
 from app.poll.held import kept_until
 from app.tasks.models import Poll
@@ -69,11 +70,7 @@ def _renewal(*, on_postgres: bool) -> Update:
     is_kept = given.c.until > EPOCH
     return (
         update(Poll)
-        .where(
-            Poll.task_id == given.c.task_id,
-            Poll.token == given.c.token,
-            _GIVEN.has("task_id", Poll.task_id, on_postgres=on_postgres),
-        )
+        .where(is_ours(_GIVEN, given, on_postgres=on_postgres))
         .values(
             due_at=case((is_to_come, Poll.forced_at), else_=given.c.due_at),
             # Where a lease goes on as it was, this does too, and PostgreSQL writes no index.

@@ -16,8 +16,8 @@ GATHER = 0.05  # seconds' worth of answers in one transaction, at least
 SHARE = 0.15
 LONGEST = 0.2  # seconds
 BATCH = 2000  # answers in one transaction, at most
-# At writing while the database cannot be reached, a second apart. By then the lease is over, and what
-# was given up is asked for again.
+# At writing while the database cannot be reached, a second apart. What is given up then is asked for
+# again when its lease is over.
 TRIES = 20
 
 log = structlog.get_logger()

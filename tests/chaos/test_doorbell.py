@@ -6,29 +6,15 @@ from pathlib import Path
 from threading import Event, Thread
 
 import httpx
-import pytest
 from redis import Redis
 
 from tests.chaos.upstream import Upstream, upstream
-from tests.e2e.parts import calling, flush, settings_on
+from tests.e2e.parts import calling, flush
 from tests.e2e.receiver import receiving
 from tests.e2e.service import all_ended, eventually, running
-from tests.servers.postgres import PostgresServer
 from tests.servers.process import free_port
-from tests.servers.redis import RedisServer
 
 DURATIONS = [1 + 0.2 * number for number in range(20)]
-
-
-@pytest.fixture
-def shared(
-    postgres_server: PostgresServer, postgres_template: str, redis_server: RedisServer
-) -> Iterator[dict[str, str]]:
-    """Settings that every part has: a migrated database, and a corner of a Redis."""
-    database = postgres_server.create_database(template=postgres_template)
-    with settings_on(database, redis_server) as settings:
-        yield settings
-    postgres_server.drop_database(database)
 
 
 def test_a_broker_that_forgets_everything_costs_only_time(

@@ -10,11 +10,10 @@ import httpx
 import pytest
 
 from tests.chaos.upstream import upstream
-from tests.e2e.parts import calling, settings_on
+from tests.e2e.parts import calling
 from tests.e2e.service import Command, all_ended, eventually, history, running
-from tests.servers.postgres import PostgresServer, connect
+from tests.servers.postgres import connect
 from tests.servers.process import free_port
-from tests.servers.redis import RedisServer
 
 DURATIONS = [32.0 + 0.1 * number for number in range(20)]
 # A lease that is held ends half a minute later than this at the earliest.
@@ -22,25 +21,20 @@ KILLED, ENDED = 25.0, 8.0
 
 
 @pytest.fixture
-def shared(
-    postgres_server: PostgresServer, postgres_template: str, redis_server: RedisServer
-) -> Iterator[dict[str, str]]:
-    """Settings that every part has: a migrated database, and a corner of a Redis."""
-    database = postgres_server.create_database(template=postgres_template)
-    with settings_on(database, redis_server) as settings:
-        ample = {"LEMONDATA_RPM": "6000"}
-        yield settings | ample | {"LEMONWATCH_POLL_FLOOR": "1", "LEMONWATCH_POLL_CAP": "2"}
-    postgres_server.drop_database(database)
+def quick(shared: dict[str, str]) -> dict[str, str]:
+    """Settings by which all tasks can be asked for each second, within a budget that is ample."""
+    ample = {"LEMONDATA_RPM": "6000"}
+    return shared | ample | {"LEMONWATCH_POLL_FLOOR": "1", "LEMONWATCH_POLL_CAP": "2"}
 
 
 @contextmanager
 def one_that_holds_all(
-    folder: Path, shared: dict[str, str]
+    folder: Path, quick: dict[str, str]
 ) -> Iterator[tuple[httpx.Client, Command]]:
     """Run a worker that holds every task, and then another beside it."""
     port = str(free_port())
     with upstream(delay=0.05) as lemondata:
-        settings = shared | {"LEMONDATA_BASE_URL": lemondata.url, "LEMONWATCH_PORT": port}
+        settings = quick | {"LEMONDATA_BASE_URL": lemondata.url, "LEMONWATCH_PORT": port}
         with (
             running("api", folder=folder, **settings),
             running("beat", folder=folder, **settings),
@@ -48,15 +42,15 @@ def one_that_holds_all(
             calling(port) as api,
         ):
             lemondata.begin(api, DURATIONS, webhook_url="http://127.0.0.1:9/nobody")
-            eventually(lambda: held(shared) == len(DURATIONS), what="all are held")
+            eventually(lambda: held(quick) == len(DURATIONS), what="all are held")
             with running("worker", folder=folder, **settings):
                 time.sleep(3)  # Until it is up, and looks for what is due.
                 yield api, first
 
 
-def held(shared: dict[str, str]) -> int:
+def held(quick: dict[str, str]) -> int:
     """Count the tasks whose lease goes on for long."""
-    with connect(shared["LEMONWATCH_DATABASE_URL"]) as database:
+    with connect(quick["LEMONWATCH_DATABASE_URL"]) as database:
         rows = database.execute(
             "SELECT task_id FROM poll WHERE leased_until > due_at + interval '25 s'"
         )
@@ -72,10 +66,10 @@ def polls(api: httpx.Client) -> dict[str, int]:
     ("number", "soon"), [(signal.SIGKILL, KILLED), (signal.SIGTERM, ENDED)], ids=["killed", "ended"]
 )
 def test_what_a_worker_held_is_asked_for_by_the_other(
-    tmp_path: Path, shared: dict[str, str], number: signal.Signals, soon: float
+    tmp_path: Path, quick: dict[str, str], number: signal.Signals, soon: float
 ) -> None:
     """Long before the leases end, and each task ends as it should."""
-    with one_that_holds_all(tmp_path, shared) as (api, first):
+    with one_that_holds_all(tmp_path, quick) as (api, first):
         first.end(number)
         gone, before = time.monotonic(), polls(api)
         eventually(

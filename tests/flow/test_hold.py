@@ -158,16 +158,12 @@ def test_a_task_that_ends_is_held_no_more(worker: Worker) -> None:
 def test_a_fault_lets_go(worker: Worker) -> None:
     """Once the account is well again, it is looked at at once, by whoever comes first."""
     (claim,) = worker.claim(NOW)
-    worker.record(as_before(claim, NOW, faults=1), now=NOW)
-    assert stored(worker.database).leased_until > EPOCH, "what is as before is kept"
-
-    (claim,) = worker.claim(NOW + WAIT)
-    fault = claim.watch.but(faults=1, sight="fault: HTTP 500", due_at=NOW + 2 * WAIT)
-    worker.record(Finding(claim, WatchOn(fault), NOW + WAIT, NOW + WAIT), now=NOW + WAIT)
+    fault = claim.watch.but(faults=1, sight="fault: HTTP 500", due_at=NOW + WAIT)
+    worker.record(Finding(claim, WatchOn(fault), NOW, NOW), now=NOW)
 
     poll = stored(worker.database)
-    assert (poll.leased_until, poll.claimable_at) == (EPOCH, NOW + 2 * WAIT)
-    assert len(Worker(worker.database).claim(NOW + 2 * WAIT)) == 1
+    assert (poll.leased_until, poll.claimable_at) == (EPOCH, NOW + WAIT)
+    assert len(Worker(worker.database).claim(NOW + WAIT)) == 1
 
 
 def test_news_lets_go_of_nothing(worker: Worker) -> None:
