@@ -1,12 +1,11 @@
 """What this process asks again by itself: tasks whose leases it keeps from one look to the next."""
 
-from collections import deque
+from bisect import bisect_right
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from operator import attrgetter
 from threading import Lock
-from typing import TypeAlias
 
 from app.clock import EPOCH
 from app.poll.claim import LEASE, Claim
@@ -19,8 +18,11 @@ ADVANCE = 2 * LEASE
 # Before its end a lease is let go of; until then there is time enough to ask and to write.
 LAST_CALL = LEASE / 2
 MOST = 100_000  # tasks
+# What rests lies in slots of time, so many a second, by when it is due: to take one of tens of thousands
+# out of a heap takes some fifteen comparisons.
+SLOTS = 8
 
-Entry: TypeAlias = tuple[datetime, int]  # When due, and the task.
+_due_at = attrgetter("watch.due_at")
 
 
 def kept_until(claim: Claim, watch: Watch, *, now: datetime) -> datetime:
@@ -29,12 +31,6 @@ def kept_until(claim: Claim, watch: Watch, *, now: datetime) -> datetime:
         return EPOCH
     is_enough = claim.until >= watch.due_at + LEASE
     return claim.until if is_enough else watch.due_at + ADVANCE
-
-
-@dataclass(slots=True)
-class _Account:
-    resting: list[Entry] = field(default_factory=list)  # A heap.
-    ripe: deque[Entry] = field(default_factory=deque)  # The longest due first.
 
 
 class Held:
@@ -48,7 +44,10 @@ class Held:
         """Hold at most so many."""
         self.most = most
         self._claims: dict[int, Claim] = {}
-        self._accounts: dict[int, _Account] = {}
+        self._count: Counter[int] = Counter()  # Of them, by account.
+        # What is here and not, or otherwise, among the claims, is so no more.
+        self._resting: defaultdict[int, list[Claim]] = defaultdict(list)  # By slot.
+        self._ripe: defaultdict[int, deque[Claim]] = defaultdict(deque)  # The longest due first.
         self._taken: list[Claim] = []
         self._is_open = True
         self._lock = Lock()
@@ -61,7 +60,7 @@ class Held:
     def accounts(self) -> list[int]:
         """The accounts of which something is held."""
         with self._lock:
-            return [name for name, one in self._accounts.items() if one.resting or one.ripe]
+            return [account_id for account_id, count in self._count.items() if count]
 
     def keep(self, claims: Sequence[Claim]) -> Sequence[Claim]:
         """Hold these until each is due; what is known of the same tasks already is so no more.
@@ -78,18 +77,16 @@ class Held:
     def ripen(self, now: datetime) -> list[int]:
         """Return the accounts of which something is due at `now`."""
         with self._lock:
-            for one in self._accounts.values():
-                while one.resting and one.resting[0][0] <= now:
-                    entry = heappop(one.resting)
-                    if self._is_so(entry):
-                        one.ripe.append(entry)
-            return [name for name, one in self._accounts.items() if one.ripe]
+            for slot in sorted(slot for slot in self._resting if slot <= _slot(now)):
+                for claim in self._due_of(slot, now):
+                    if self._claims.get(claim.task_id) is claim:
+                        self._ripe[claim.access.account_id].append(claim)
+            return [account_id for account_id, ripe in self._ripe.items() if ripe]
 
     def ripe(self, account_id: int) -> int:
         """Return how many of the account's are due, as far as they have been told to ripen."""
         with self._lock:
-            one = self._accounts.get(account_id)
-            return len(one.ripe) if one else 0
+            return len(self._ripe[account_id])
 
     def take(
         self, account_id: int, limit: int | None = None, *, due_by: datetime | None = None
@@ -100,13 +97,15 @@ class Held:
         """
         found: list[Claim] = []
         with self._lock:
-            one = self._accounts.get(account_id)
-            while one and one.ripe and (limit is None or len(found) < limit):
-                if due_by is not None and one.ripe[0][0] > due_by:
+            ripe = self._ripe[account_id]
+            while ripe and (limit is None or len(found) < limit):
+                if due_by is not None and ripe[0].watch.due_at > due_by:
                     break
-                entry = one.ripe.popleft()
-                if self._is_so(entry):
-                    found.append(self._claims.pop(entry[1]))
+                claim = ripe.popleft()
+                if self._claims.get(claim.task_id) is claim:
+                    del self._claims[claim.task_id]
+                    found.append(claim)
+            self._count[account_id] -= len(found)
             self._taken += found
         return found
 
@@ -114,14 +113,15 @@ class Held:
         """Forget these tasks: somebody has claimed them anew."""
         with self._lock:
             for task_id in task_ids:
-                self._claims.pop(task_id, None)
+                if claim := self._claims.pop(task_id, None):
+                    self._count[claim.access.account_id] -= 1
 
     def take_all(self) -> list[Claim]:
         """Take whatever there is."""
         with self._lock:
             found = list(self._claims.values())
-            self._claims.clear()
-            self._accounts.clear()
+            for known in (self._claims, self._count, self._resting, self._ripe):
+                known.clear()
             self._taken += found
         return found
 
@@ -150,11 +150,19 @@ class Held:
             self._taken.clear()
 
     def _put(self, claim: Claim) -> None:
+        if claim.task_id not in self._claims:
+            self._count[claim.access.account_id] += 1
         self._claims[claim.task_id] = claim
-        one = self._accounts.setdefault(claim.access.account_id, _Account())
-        heappush(one.resting, (claim.watch.due_at, claim.task_id))
+        self._resting[_slot(claim.watch.due_at)].append(claim)
 
-    def _is_so(self, entry: Entry) -> bool:
-        """Tell whether that is still when the task is due."""
-        claim = self._claims.get(entry[1])
-        return claim is not None and claim.watch.due_at == entry[0]
+    def _due_of(self, slot: int, now: datetime) -> list[Claim]:
+        """Take from a slot what is due, the longest first; of the last one that may be a part."""
+        claims = sorted(self._resting.pop(slot), key=_due_at)
+        due = bisect_right(claims, now, key=_due_at)
+        if due < len(claims):
+            self._resting[slot] = claims[due:]
+        return claims[:due]
+
+
+def _slot(at: datetime) -> int:
+    return int(at.timestamp() * SLOTS)
