@@ -102,14 +102,12 @@ def make_watch(**fields: Any) -> Watch:
         ended_at=None, polls=0, faults=0, absences=0, absent_since=None, rejections=0,
         rejected_since=None, sight="registered",
     )  # fmt: skip
-    return replace(watch, **fields)
+    return watch._replace(**fields)
 
 
 def make_task(session: Session, upstream_id: str = "img_1", **fields: Any) -> Task:
     """Store a task as registering does; fields of a watch go to its schedule."""
-    watch = make_watch(
-        **{k: fields.pop(k) for k in list(fields) if k in Watch.__dataclass_fields__}
-    )
+    watch = make_watch(**{k: fields.pop(k) for k in list(fields) if k in Watch._fields})
     values: dict[str, Any] = {
         "client_id": watch.client_id, "upstream_id": upstream_id, "account": "default",
         "kind": watch.kind,
@@ -120,7 +118,7 @@ def make_task(session: Session, upstream_id: str = "img_1", **fields: Any) -> Ta
     task = Task(**(values | fields))
     session.add(task)
     session.flush()
-    known = {name: getattr(watch, name) for name in Watch.__dataclass_fields__}
+    known = {name: getattr(watch, name) for name in Watch._fields}
     known["path"], known["other_path"] = paths_to(Kind.IMAGE, upstream_id)
     account = session.scalars(select(Account).where(Account.name == task.account)).one()
     session.add(
@@ -170,7 +168,7 @@ def unfinished(claim: Claim, at: datetime = NOW + SECOND, **fields: Any) -> Find
         "seen_at": at,
         "polls": claim.watch.polls + 1,
     }
-    watch = replace(claim.watch, **(known | fields))
+    watch = claim.watch._replace(**(known | fields))
     return Finding(claim=claim, outcome=WatchOn(watch), at=at, asked_at=at)
 
 

@@ -1,6 +1,5 @@
 """When LemonData says that it knows no such task: believed only if it repeats, on either path."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from app.poll.look import Look, held_up
@@ -27,8 +26,7 @@ def absent(answer: Absent | Rejected, look: Look, watch: Watch, rules: Rules) ->
     wait = timedelta() if not watch.strayed else _wait(look, watch, rules)
     due_at = look.now + wait
     return WatchOn(
-        replace(
-            watch.on_the_other_path,
+        watch.on_the_other_path._replace(
             due_at=due_at,
             expected_at=due_at,
             sight="absent" if isinstance(answer, Absent) else "rejected: HTTP 400",
@@ -47,10 +45,10 @@ def _counted(
     rejected_since = watch.rejected_since and watch.rejected_since + late
     if isinstance(answer, Absent):
         count, since = watch.absences + 1, absent_since or look.now
-        watch = replace(watch, absences=count, absent_since=since, rejected_since=rejected_since)
+        watch = watch._replace(absences=count, absent_since=since, rejected_since=rejected_since)
     else:
         count, since = watch.rejections + 1, rejected_since or look.now
-        watch = replace(watch, rejections=count, rejected_since=since, absent_since=absent_since)
+        watch = watch._replace(rejections=count, rejected_since=since, absent_since=absent_since)
     return watch, count >= ABSENCES and look.now - since >= ABSENT_FOR
 
 

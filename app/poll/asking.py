@@ -43,10 +43,11 @@ class Asking:
         """Ask once; whatever happens is an answer."""
         access = claim.access
         account = access.account_id
-        if isinstance(claim, Claim) and claim.until < utc_now() + ASKING:
+        now = utc_now()
+        if isinstance(claim, Claim) and claim.until - now < ASKING:
             return nothing_heard(TOO_LATE)  # Another may ask for it before this is answered.
         # The pause is in SQL a moment later, and until then this process at least knows of it.
-        if self._paused and utc_now() < self._paused.get((account, access.epoch), EPOCH):
+        if self._paused and now < self._paused.get((account, access.epoch), EPOCH):
             return nothing_heard(PAUSED)
         self._aloft[account] += 1
         try:

@@ -96,6 +96,6 @@ def _claims(
         upstream_id, watch = found[task_id]
         # These two are moved by others without a claim.
         if watch.due_at != due_at or watch.expected_at != expected_at:
-            watch = watch.but(due_at=as_utc(due_at), expected_at=as_utc(expected_at))
+            watch = watch._replace(due_at=as_utc(due_at), expected_at=as_utc(expected_at))
         claims.append(Claim(task_id, token, upstream_id, watch, access, until, is_canary))
     return claims

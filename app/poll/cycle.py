@@ -126,7 +126,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         rules = Rules(policy=chosen, patience=self._patience)
         findings = [_find(one.claim, one, rules) for one in landed if isinstance(one.claim, Claim)]
         recorded = record(session, findings, now=now)
-        if not lines and all(finding.is_as_before for finding in findings):
+        if not (lines or recorded.is_news):
             flush_later(session)  # "Not yet" can be asked again; an end, or news, is never lost.
         lines += [
             {"event": "task.recorded", "task_id": task.upstream_id, "status": task.status.value}

@@ -1,6 +1,5 @@
 """What one answer means for a task, and when to look again."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from app.accounts.health import SLOWEST_CANARY
@@ -39,7 +38,7 @@ def decide(look: Look, watch: Watch, rules: Rules) -> Outcome:
         return _unfinished(look.answer, look, watch, rules)  # Most answers by far.
     if isinstance(look.answer, NotAsked):
         return WatchOn(watch)  # As due as it was.
-    watch = watch.but(polls=watch.polls + 1)
+    watch = watch._replace(polls=watch.polls + 1)
     outcome: Outcome
     match look.answer:
         case Finished(images, assets, model):
@@ -65,10 +64,10 @@ def _not_answered(look: Look, watch: Watch) -> Outcome:
             return _fault(look, watch, why, None)
         case Denied(why):
             # An answer all the same: LemonData was reached, however often it is denied.
-            return _again(replace(watch, faults=min(watch.faults, MOST_DENIED)), look, why)
+            return _again(watch._replace(faults=min(watch.faults, MOST_DENIED)), look, why)
         case _:
             # Paused, and as due as before: it is the account that waits, and all its tasks with it.
-            return WatchOn(replace(watch, sight=f"fault: {TOO_MANY}"))
+            return WatchOn(watch._replace(sight=f"fault: {TOO_MANY}"))
 
 
 def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> Outcome:
@@ -79,18 +78,16 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
     # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
     due_at = min(now + wait, deadline_at)
     status = further(watch.status, answer.status)
-    seen = watch.but(
+    seen = watch.seen_again(
         progress=watch.progress if answer.progress is None else answer.progress,
         due_at=due_at,
-        expected_at=due_at,
         deadline_at=deadline_at,
         seen_at=look.asked_at,
-        polls=polls,
     )
     model = watch.model or answer.model
     as_before = watch.is_calm and status == watch.status == watch.sight and model == watch.model
     if not as_before:
-        seen = seen.but(
+        seen = seen._replace(
             model=model,
             status=status,
             sight=status.value,
@@ -121,7 +118,7 @@ def _again(watch: Watch, look: Look, why: str, asked: timedelta | None = None) -
     """Ask once more after a fault, on the path that is the task's own."""
     count = watch.faults + 1
     due_at = look.now + faults.wait_after_fault(count, jitter=look.jitter, asked=asked)
-    return WatchOn(replace(watch.back_home, due_at=due_at, faults=count, sight=f"fault: {why}"))
+    return WatchOn(watch.back_home._replace(due_at=due_at, faults=count, sight=f"fault: {why}"))
 
 
 def _timed_out(watch: Watch, look: Look, reason: str) -> Ended:

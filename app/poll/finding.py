@@ -25,13 +25,10 @@ class Finding(NamedTuple):
     @property
     def watch(self) -> Watch | None:
         """How to look again, if at all."""
-        match self.outcome:
-            case WatchOn(watch):
-                return watch
-            case Ended(late=late):
-                return late
-            case Dropped():
-                return None
+        outcome = self.outcome
+        if isinstance(outcome, WatchOn):  # Most of them by far.
+            return outcome.watch
+        return outcome.late if isinstance(outcome, Ended) else None
 
     @property
     def status(self) -> Status:

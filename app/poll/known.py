@@ -6,7 +6,7 @@ from threading import Lock
 
 from app.tasks.watch import Watch
 
-MOST = 100_000  # tasks, some 1.5 kB each; of fewer under way none is read twice
+MOST = 100_000  # tasks; of fewer under way none is read twice
 
 
 class Known:

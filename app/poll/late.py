@@ -1,6 +1,5 @@
 """Looks at a task after its deadline: what was paid for and came late is not lost."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.poll.look import Look
@@ -18,7 +17,7 @@ PATIENCE = timedelta(hours=24)
 
 def first_late_look(watch: Watch, *, ended_at: datetime) -> Watch:
     """Return the watch over a task that ended at `ended_at` because it took too long."""
-    return _next(replace(watch.back_home, ended_at=ended_at), ended_at + LOOKS[0])
+    return _next(watch.back_home._replace(ended_at=ended_at), ended_at + LOOKS[0])
 
 
 def look_late(look: Look, watch: Watch, *, ended_at: datetime) -> Outcome:
@@ -30,7 +29,7 @@ def look_late(look: Look, watch: Watch, *, ended_at: datetime) -> Outcome:
             # Perhaps only the other path knows it; the look is done when both have answered.
             return WatchOn(_next(watch.on_the_other_path, look.now))
         case Unfinished():
-            return _done(replace(watch, strayed=False), look, ended_at)
+            return _done(watch._replace(strayed=False), look, ended_at)
         # An older LemonData has no such path, and its page for that is all there is to hear there.
         case Absent() | Rejected() | Nonsense() if watch.strayed:
             return _done(watch.back_home, look, ended_at)
@@ -38,7 +37,7 @@ def look_late(look: Look, watch: Watch, *, ended_at: datetime) -> Outcome:
         case _ if look.now >= max(ended_at + LOOKS[-1], watch.expected_at) + PATIENCE:
             return Dropped()
         case _:
-            return WatchOn(replace(watch, due_at=look.now + AFTER_FAULT))
+            return WatchOn(watch._replace(due_at=look.now + AFTER_FAULT))
 
 
 def _done(watch: Watch, look: Look, ended_at: datetime) -> Outcome:
@@ -48,4 +47,4 @@ def _done(watch: Watch, look: Look, ended_at: datetime) -> Outcome:
 
 
 def _next(watch: Watch, due_at: datetime) -> Watch:
-    return replace(watch, status=Status.TIMED_OUT, due_at=due_at, expected_at=due_at)
+    return watch._replace(status=Status.TIMED_OUT, due_at=due_at, expected_at=due_at)

@@ -1,19 +1,19 @@
 """What an answer means for a task: watch on, the end, or no more looks after the end."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from app.tasks.status import Status
 from app.tasks.watch import Watch
 from app.upstream.answer import Asset, Image
 
 
-@dataclass(frozen=True, slots=True)
-class WatchOn:
+class WatchOn(NamedTuple):
     """Look again, as `watch` says; `as_before` if it is seen as it was, and only later."""
 
     watch: Watch
-    as_before: bool = field(default=False, compare=False)
+    as_before: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,7 @@ from app.poll.renew import renew
 from app.tasks.models import OddAnswer, Poll, Task, Transition
 from app.tasks.watch import Watch
 
-_WRITTEN = (*Watch.__dataclass_fields__, "forced_at", "claimable_at", "leased_until")
+_WRITTEN = (*Watch._fields, "forced_at", "claimable_at", "leased_until")
 
 # A finding whose claim is still ours, and when a look was asked for that is still to come, if one was.
 Held = tuple[Finding, datetime | None]
@@ -33,6 +33,7 @@ class Recorded:
     written: list[Finding]
     moved: list[Task]
     kept: list[Claim]  # The claims on what was written and is to be asked again under its lease.
+    is_news: bool  # Whether anything was seen otherwise than at the look before.
 
 
 def record(session: Session, findings: Sequence[Finding], *, now: datetime) -> Recorded:
@@ -40,10 +41,14 @@ def record(session: Session, findings: Sequence[Finding], *, now: datetime) -> R
 
     A finding whose claim has since passed to another is dropped whole: the other will see for itself.
     """
-    renewed = renew(session, [f for f in findings if f.is_as_before], now=now)
-    held = _held(session, [f for f in findings if not f.is_as_before])
+    as_before: list[Finding] = []
+    others: list[Finding] = []
+    for finding in findings:
+        (as_before if finding.is_as_before else others).append(finding)
+    renewed = renew(session, as_before, now=now)
+    held = _held(session, others)
     if not held:
-        return Recorded(renewed.ended, [], renewed.kept)
+        return Recorded(renewed.ended, [], renewed.kept, is_news=bool(others))
     found = [finding for finding, _ in held]
     ended, kept = _watch_on(session, held, now=now)
     _log(session, found)
@@ -51,7 +56,7 @@ def record(session: Session, findings: Sequence[Finding], *, now: datetime) -> R
     moved = move(session, found)
     observe(session, ends(found, moved), now=now)
     announce(session, moved, now=now)
-    return Recorded(renewed.ended + ended, moved, renewed.kept + kept)
+    return Recorded(renewed.ended + ended, moved, renewed.kept + kept, is_news=True)
 
 
 def _held(session: Session, findings: Sequence[Finding]) -> list[Held]:
@@ -89,7 +94,7 @@ def _watch_on(
             due_at = forced_at or watch.due_at
             again.append(
                 {
-                    **_claim_of(finding), **vars(watch), "due_at": due_at, "forced_at": forced_at,
+                    **_claim_of(finding), **watch._asdict(), "due_at": due_at, "forced_at": forced_at,
                     "claimable_at": max(due_at, until), "leased_until": until,
                 }
             )  # fmt: skip

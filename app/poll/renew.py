@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import Update, case, null, update
@@ -22,7 +22,7 @@ _GIVEN = Given(
     instants=("due_at", "seen_at", "deadline_at", "until"),
 )
 
-_first = itemgetter(0)
+_task_id = attrgetter("claim.task_id")
 
 
 class Renewed(NamedTuple):
@@ -39,23 +39,30 @@ def renew(session: Session, findings: Sequence[Finding], *, now: datetime) -> Re
     lease may go on, under the next token: then whoever looked is to look again, and claims nothing.
     """
     # In the order of their ids, so that two who write the same rows do not lock each other out.
-    again = sorted([(f.claim.task_id, f, w) for f in findings if (w := f.watch)], key=_first)
+    again = [(f, f.claim, w) for f in sorted(findings, key=_task_id) if (w := f.watch)]
     if not again:
         return Renewed([], [])
-    until = [kept_until(f.claim, w, now=now) for _, f, w in again]
     given = [
-        (task_id, f.claim.token, w.progress, w.due_at, w.seen_at, w.deadline_at)
-        for task_id, f, w in again
+        (
+            c.task_id,
+            c.token,
+            w.progress,
+            w.due_at,
+            w.seen_at,
+            w.deadline_at,
+            kept_until(c, w, now=now),
+        )
+        for _, c, w in again
     ]
     on_postgres = session.get_bind().dialect.name == "postgresql"
-    parameters = _GIVEN.bind([*zip(*given, strict=True), until], on_postgres=on_postgres)
+    parameters = _GIVEN.bind(list(zip(*given, strict=True)), on_postgres=on_postgres)
     rows = session.connection().execute(_renewal(on_postgres=on_postgres), parameters)
     is_kept: dict[int, bool] = dict(rows.all())
     ended: list[Finding] = []
     kept: list[Claim] = []
-    for (task_id, finding, watch), end in zip(again, until, strict=True):
+    for (finding, claim, watch), (task_id, *_, until) in zip(again, given, strict=True):
         if is_kept.get(task_id):
-            kept.append(finding.claim.following(watch, until=end))
+            kept.append(claim.following(watch, until=until))
         elif task_id in is_kept:
             ended.append(finding)
     return Renewed(ended, kept)

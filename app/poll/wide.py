@@ -14,7 +14,7 @@ from app.tasks.status import Status
 from app.tasks.watch import Watch
 
 IDS = Given(numbers=("task_id",))
-_FIELDS = tuple(Watch.__dataclass_fields__)
+_FIELDS = Watch._fields
 _INSTANTS = [name for name in _FIELDS if isinstance(getattr(Poll, name).type, UtcDateTime)]
 
 
@@ -35,7 +35,7 @@ def _watch(values: Sequence[Any]) -> Watch:
     for name in _INSTANTS:
         if fields[name]:
             fields[name] = as_utc(fields[name])
-    return Watch.of(fields)
+    return Watch(**fields)
 
 
 @cache

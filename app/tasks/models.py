@@ -117,7 +117,7 @@ class Poll(Base):
     @property
     def watch(self) -> Watch:
         """What this row knows, as the value that deciding works on."""
-        return Watch(**{name: getattr(self, name) for name in Watch.__dataclass_fields__})
+        return Watch(**{name: getattr(self, name) for name in Watch._fields})
 
 
 class Holder(Base):

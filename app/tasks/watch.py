@@ -1,18 +1,17 @@
 """What is known of a task that is still being watched, as a value."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import NamedTuple
 
 from app.tasks.status import Status
 
 
-@dataclass(frozen=True, kw_only=True)
-class Watch:
-    """The state of one watch; deciding takes one and returns the next."""
+class Watch(NamedTuple):
+    """The state of one watch; deciding takes one and returns the next.
 
-    # Without slots, so that `of` and `but` can fill it as one dictionary.
+    A tuple, since there is one of each task under way and a new one at each look: as an object with a
+    dictionary it took four times the memory, and copying it three times as long.
+    """
 
     path: str  # Where to ask next.
     other_path: str  # Where to ask after a 404.
@@ -23,40 +22,32 @@ class Watch:
     weight: float  # How much a second of this task's delay counts, beside others.
     started_at: datetime  # When the task began at LemonData; its age counts from here.
     status: Status
-    progress: int | None  # In per cent, as LemonData last said.
-    due_at: datetime  # When to look next.
-    deadline_at: datetime  # "Unfinished" at or after this ends the watch.
-    expected_at: datetime  # When the next answer was first wanted; faults leave it where it is.
-    seen_at: datetime | None  # When the last "unfinished" was asked for.
     ended_at: datetime | None  # When it timed out, for one that is watched all the same.
-    polls: int
     faults: int  # In a row.
     absences: int  # 404s with no good answer between.
     absent_since: datetime | None
     rejections: int  # 400s, likewise.
     rejected_since: datetime | None
     sight: str  # What the last look saw, in a word or two, for the log.
+    # From here on what moves at each look, also at one that sees what the last one saw.
+    progress: int | None  # In per cent, as LemonData last said.
+    due_at: datetime  # When to look next.
+    expected_at: datetime  # When the next answer was first wanted; faults leave it where it is.
+    deadline_at: datetime  # "Unfinished" at or after this ends the watch.
+    seen_at: datetime | None  # When the last "unfinished" was asked for.
+    polls: int
 
-    @classmethod
-    def of(cls, fields: Mapping[str, Any]) -> Self:
-        """Make a watch of all its fields, in their order: at a tenth of what a frozen class takes."""
-        watch = object.__new__(cls)
-        watch.__dict__.update(fields)
-        return watch
-
-    def but(self, **changes: Any) -> "Watch":
-        """Return the same watch with these changes: `replace`, at a tenth of its cost.
-
-        It happens at every look, and there are thousands of them a second.
-        """
-        watch = object.__new__(type(self))
-        watch.__dict__.update(self.__dict__, **changes)
-        return watch
+    def seen_again(
+        self, *, progress: int | None, due_at: datetime, deadline_at: datetime, seen_at: datetime
+    ) -> "Watch":
+        """Return the watch after a look that saw what the last one did, at a third of `_replace`'s cost."""
+        still = self[:_MOVING]
+        return Watch._make((*still, progress, due_at, due_at, deadline_at, seen_at, self.polls + 1))
 
     @property
     def on_the_other_path(self) -> "Watch":
         """The same watch, to be asked for at its other path."""
-        return self.but(path=self.other_path, other_path=self.path, strayed=not self.strayed)
+        return self._replace(path=self.other_path, other_path=self.path, strayed=not self.strayed)
 
     @property
     def is_calm(self) -> bool:
@@ -67,3 +58,6 @@ class Watch:
     def back_home(self) -> "Watch":
         """The same watch, to be asked for at the path that is its own."""
         return self.on_the_other_path if self.strayed else self
+
+
+_MOVING = Watch._fields.index("progress")

@@ -52,15 +52,19 @@ def _decode_ok(response: Response, parsed: dict[str, Any] | None, of: str) -> An
     if parsed is None:
         return Nonsense("not a JSON object")
     # A cache or a gateway in trouble can serve what was meant for somebody else.
-    names = (parsed.get("task_id"), parsed.get("id"))
-    if of not in names and names != (None, None):
+    if not _is_about(of, parsed):
         return Nonsense(ANOTHER)
-    live = parsed.get("status")
+    said = parsed.get("status")
     # Most answers by far; the types of all the other fields need not be read for them.
-    if isinstance(live, str) and live in _LIVE:
-        return _unfinished(_LIVE[live], parsed)
+    if isinstance(said, str) and (live := _LIVE.get(said)):
+        return _unfinished(live, parsed)
     body = read_body(parsed)
     return Nonsense("not a JSON object") if body is None else _decode_status(body)
+
+
+def _is_about(of: str, parsed: dict[str, Any]) -> bool:
+    name, other = parsed.get("task_id"), parsed.get("id")
+    return of in (name, other) or (name is None and other is None)
 
 
 def _unfinished(status: Status, parsed: dict[str, Any]) -> Unfinished:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, event, select, update
@@ -65,17 +66,17 @@ class Worker:
         return claims
 
 
-def as_before(claim: Claim, now: datetime, **fields: object) -> Finding:
+def as_before(claim: Claim, now: datetime, **fields: Any) -> Finding:
     """Find the task of `claim` unfinished, and due again after WAIT."""
     due_at, polls = now + WAIT, claim.watch.polls + 1
-    at = {
+    at: dict[str, Any] = {
         "due_at": due_at,
         "expected_at": due_at,
         "seen_at": now,
         "sight": "pending",
         "polls": polls,
     }
-    watch = claim.watch.but(**(at | fields))
+    watch = claim.watch._replace(**(at | fields))
     is_known = claim.watch.sight == watch.sight
     return Finding(claim, WatchOn(watch, as_before=is_known), now, now)
 
@@ -158,7 +159,7 @@ def test_a_task_that_ends_is_held_no_more(worker: Worker) -> None:
 def test_a_fault_lets_go(worker: Worker) -> None:
     """Once the account is well again, it is looked at at once, by whoever comes first."""
     (claim,) = worker.claim(NOW)
-    fault = claim.watch.but(faults=1, sight="fault: HTTP 500", due_at=NOW + WAIT)
+    fault = claim.watch._replace(faults=1, sight="fault: HTTP 500", due_at=NOW + WAIT)
     worker.record(Finding(claim, WatchOn(fault), NOW, NOW), now=NOW)
 
     poll = stored(worker.database)
@@ -274,7 +275,7 @@ def many(database: Database, count: int) -> Worker:
     claims = sorted(worker.claim(NOW - WAIT), key=lambda one: one.task_id)
     findings = [as_before(one, NOW - WAIT) for one in claims]
     shifted = [
-        f._replace(outcome=WatchOn(f.watch.but(due_at=NOW + n * SECOND / 100), as_before=True))
+        f._replace(outcome=WatchOn(f.watch._replace(due_at=NOW + n * SECOND / 100), as_before=True))
         for n, f in enumerate(findings)
         if f.watch
     ]

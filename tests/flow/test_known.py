@@ -1,7 +1,5 @@
 """A process that asked for a task itself claims it again without reading what it knows."""
 
-from dataclasses import replace
-
 from sqlalchemy import event, select
 
 from app.accounts.models import Account
@@ -149,5 +147,5 @@ def test_no_more_is_kept_than_there_is_room_for() -> None:
 
     found = known.recall([(1, 3), (2, 3), (3, 4)])
 
-    assert found == {2: ("img_2", replace(make_watch(), polls=2))}
+    assert found == {2: ("img_2", make_watch()._replace(polls=2))}
     assert known.recall([(2, 3), (3, 3)]) == {}

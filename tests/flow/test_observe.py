@@ -1,7 +1,5 @@
 """What the end of a task shows is queued with the record of the end, or not at all."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
@@ -123,7 +121,7 @@ def test_many_ends_are_each_queued_for_their_own_model(database: Database) -> No
 def test_an_end_that_came_back_from_a_jumped_clock_is_recorded_all_the_same(
     database: Database, claim: Claim
 ) -> None:
-    watch = replace(claim.watch, seen_at=NOW + 90 * SECOND)
+    watch = claim.watch._replace(seen_at=NOW + 90 * SECOND)
     finding = Finding(
         claim=claim._replace(watch=watch), outcome=Ended(status=Status.COMPLETED), at=NOW + MINUTE
     )

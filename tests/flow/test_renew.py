@@ -74,7 +74,7 @@ def test_the_row_says_what_the_decision_says(database: Database) -> None:
     assert (recorded.written, recorded.moved) == ([finding], [])
     (poll,) = polls(database)
     assert poll.watch == finding.watch
-    assert poll.watch == claim.watch.but(
+    assert poll.watch == claim.watch._replace(
         due_at=HEARD + 3 * SECOND, expected_at=HEARD + 3 * SECOND, seen_at=ASKED, polls=5,
         progress=40,
     )  # fmt: skip

@@ -88,9 +88,9 @@ def test_what_is_as_before_differs_in_nothing_but_when_and_how_often_it_was_seen
     outcome = decide_on(answer, watch, rules, asked_at=NOW, now=NOW)
 
     if isinstance(outcome, WatchOn):
-        after = vars(outcome.watch)
-        assert set(after) == set(vars(watch))
-        changed = {name for name, value in vars(watch).items() if after[name] != value}
+        after = outcome.watch._asdict()
+        assert set(after) == set(watch._asdict())
+        changed = {name for name, value in watch._asdict().items() if after[name] != value}
         is_news = outcome.watch.sight != watch.sight
         assert outcome.as_before == (changed <= MOVING and not is_news)
 
