@@ -72,10 +72,10 @@ def _learn_kind(
 
 
 def _count(row: CurveRow, spans: list[Span], prior: Curve, *, now: datetime) -> None:
-    row.tally = learnt(row.tally, spans, prior, passed=(now - row.at).total_seconds())
+    before = row.tally
+    row.tally = known = learnt(before, spans, prior, passed=(now - row.at).total_seconds())
     row.at = now
     row.taken += sum(span.by is not None for span in spans)
-    known = max(0.0, row.weight - row.taken)
-    if is_news(row.taken, known) or now - row.version_at >= STALE:
+    if is_news(before, known, taken=row.taken) or now - row.version_at >= STALE:
         row.version += 1
         row.version_at, row.taken = now, 0.0

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.curves.arrays import packed, unpacked
 from app.db.base import Base, Id, Json, UtcDateTime
+from app.schedule.doubt import Doubt
 from app.schedule.surprise import Surprise
 from app.schedule.tally import Tally
 
@@ -48,15 +49,19 @@ class CurveRow(Base):
     # How far the latest ends lay from what was expected, and how many they are: see `Surprise`.
     off: Mapped[float] = mapped_column(Float)
     latest: Mapped[float] = mapped_column(Float)
+    # How much speaks for tasks having become faster: see `Doubt`.
+    doubt: Mapped[float] = mapped_column(Float, server_default="0")
 
     @property
     def tally(self) -> Tally:
         """The sums, as the value that estimating works on."""
         surprise = Surprise(off=self.off, ends=self.latest)
-        return Tally(unpacked(self.ended), unpacked(self.exposed), surprise)
+        doubt = Doubt(self.doubt)
+        return Tally(unpacked(self.ended), unpacked(self.exposed), surprise, doubt)
 
     @tally.setter
     def tally(self, tally: Tally) -> None:
         self.ended, self.exposed = packed(tally.ended), packed(tally.exposed)
         self.weight = tally.weight
         self.off, self.latest = tally.surprise.off, tally.surprise.ends
+        self.doubt = tally.doubt.score

@@ -23,7 +23,8 @@ def held(
         return []
     rows = [
         {"kind": kind, "model": model, "ended": [], "exposed": [], "weight": 0.0, "taken": 0.0,
-         "at": now, "version": 0, "version_at": now, "off": 0.0, "latest": 0.0}
+         "at": now, "version": 0, "version_at": now, "off": 0.0, "latest": 0.0,
+         "doubt": 0.0}
         for kind, model in keys
     ]  # fmt: skip
     insert_new(session, CurveRow, rows, unique=[CurveRow.kind, CurveRow.model])

@@ -27,11 +27,12 @@ class Known:
 
     def count(self, prior: Curve, now: float) -> bool:
         """Count what was noted; tell whether it is worth a new plan."""
-        self.tally = learnt(self.tally, self.spans, prior, passed=now - self.counted_at)
+        before = self.tally
+        self.tally = learnt(before, self.spans, prior, passed=now - self.counted_at)
         self.taken += len(self.spans)
         self.spans, self.counted_at = [], now
-        known = max(0.0, self.tally.weight - self.taken)
-        if not is_news(self.taken, known) and now - self.planned_at < STALE:
+        is_stale = now - self.planned_at >= STALE
+        if not is_stale and not is_news(before, self.tally, taken=self.taken):
             return False
         self.taken, self.planned_at = 0.0, now
         return True

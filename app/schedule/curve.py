@@ -17,6 +17,7 @@ class Curve:
 
     hazard: Floats
     weight: float = field(default=0.0)  # In tasks: how many ends it was learnt from.
+    is_suspected: bool = False  # Whether tasks may have become faster since.
 
     @cached_property
     def cumulative(self) -> Floats:

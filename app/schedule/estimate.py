@@ -27,7 +27,10 @@ def estimate(tally: Tally, prior: Curve) -> Curve:
     hazard = (ended + BELIEF * prior.ending) / (exposed + believed + 1e-12)
     mean = (tally.exposed.sum() + BELIEF * prior.mean) / (seen + BELIEF)
     flat = FLAT + (FLAT_AT_FIRST - FLAT) * BELIEF / (BELIEF + seen)
-    return Curve(np.maximum(hazard + flat / mean, LEAST_HAZARD), weight=seen)
+    return Curve(
+        np.maximum(hazard + flat / mean, LEAST_HAZARD), weight=seen,
+        is_suspected=tally.doubt.is_suspicion,
+    )  # fmt: skip
 
 
 def plain(tally: Tally) -> Curve:

@@ -14,6 +14,11 @@ def learnt(tally: Tally, spans: list[Span], prior: Curve, *, passed: float) -> T
     return known.plus(spans, estimate(tally, prior))
 
 
-def is_news(taken: float, known: float) -> bool:
-    """Tell whether `taken` tasks more are worth a new plan, where the last was made from `known`."""
-    return taken >= max(1.0, NEWS * known)
+def is_news(before: Tally, after: Tally, *, taken: float) -> bool:
+    """Tell whether what is known is worth a new plan, with `taken` ends in it that are in no plan yet.
+
+    A suspicion that begins or ends is news at once: it decides who is a scout.
+    """
+    known = max(0.0, after.weight - taken)
+    is_as_sure = before.doubt.is_suspicion == after.doubt.is_suspicion
+    return not is_as_sure or taken >= max(1.0, NEWS * known)

@@ -31,6 +31,7 @@ class Plan:
     firsts: list[float]  # The age of the first look, by price.
     floor: float
     cap: float
+    is_suspected: bool = False  # Whether tasks may have become faster than it takes them for.
 
     @cached_property
     def _waits(self) -> list[list[float]]:
@@ -84,7 +85,7 @@ def make_plan(curve: Curve, *, floor: float, cap: float) -> Plan:
     firsts = _firsts(costs, lived, ages)
     # A budget that is not asked for is lost: what is free is spent down to the floor.
     waits[:, 0] = firsts[0] = floor
-    return Plan(step, waits, firsts, floor, cap)
+    return Plan(step, waits, firsts, floor, cap, curve.is_suspected)
 
 
 def _grid(curve: Curve, floor: float) -> tuple[float, int]:

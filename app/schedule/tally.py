@@ -6,6 +6,7 @@ import numpy as np
 
 from app.schedule.ages import BINS, EDGES, WIDTHS, Floats, bin_of
 from app.schedule.curve import Curve
+from app.schedule.doubt import NO_DOUBT, Doubt
 from app.schedule.surprise import NONE, Surprise
 
 # Of an end somewhere in an interval, this part is spread evenly: where the curve has no mass at all,
@@ -35,6 +36,7 @@ class Tally:
     ended: Floats
     exposed: Floats
     surprise: Surprise = NONE
+    doubt: Doubt = NO_DOUBT
 
     @property
     def weight(self) -> float:
@@ -43,23 +45,24 @@ class Tally:
 
     def fading(self, share: float) -> "Tally":
         """Return what is left of it when `share` is remembered."""
-        return Tally(self.ended * share, self.exposed * share, self.surprise)
+        return Tally(self.ended * share, self.exposed * share, self.surprise, self.doubt)
 
     def plus(self, spans: list[Span], curve: Curve) -> "Tally":
         """Count what was seen of tasks more; where within its interval each ended, `curve` tells best.
 
         That is the EM step for interval-censored durations (Turnbull 1976), taken as they come in.
         """
-        surprise = self.surprise.after(
-            [_place(span, curve) for span in spans if span.by is not None]
-        )
+        over = [span for span in spans if span.by is not None]
+        surprise = self.surprise.after([_place(span, curve) for span in over])
+        doubt = self.doubt.after(_early(span, curve) for span in over)
         known = self
-        if surprise.is_too_much:
-            known, surprise = self.fading(min(1.0, AFRESH / max(self.weight, AFRESH))), NONE
+        if surprise.is_too_much or doubt.is_certain:
+            known = self.fading(min(1.0, AFRESH / max(self.weight, AFRESH)))
+            surprise, doubt = NONE, NO_DOUBT
         ended, exposed = known.ended.copy(), known.exposed.copy()
         for span in spans:
             _count(span, curve, ended, exposed)
-        counted = Tally(ended, exposed, surprise)
+        counted = Tally(ended, exposed, surprise, doubt)
         return counted.fading(min(1.0, MEMORY / max(counted.weight, 1.0)))
 
 
@@ -67,6 +70,13 @@ def _place(span: Span, curve: Curve) -> float:
     """Return at which share of all durations the task's lies, by `curve`: 1/2 in the mean, if it fits."""
     by = span.after if span.by is None else max(span.by, span.after)
     return 1 - (curve.survival_at(span.after) + curve.survival_at(by)) / 2
+
+
+def _early(span: Span, curve: Curve) -> float | None:
+    """Return the share of tasks that end before the look that found it, if that was its first."""
+    if span.after > 0 or span.by is None:
+        return None
+    return 1 - curve.survival_at(span.by)
 
 
 def empty() -> Tally:

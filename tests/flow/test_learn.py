@@ -10,6 +10,7 @@ from app.curves.models import ALL, CurveRow
 from app.db.session import Database
 from app.schedule.cold import cold_curve
 from app.schedule.estimate import estimate
+from app.schedule.tally import AFRESH
 from tests.build import MINUTE, NOW
 from tests.curves import curve, queue, queued, teach, weights
 
@@ -83,6 +84,25 @@ def test_after_ten_minutes_little_is_news_too(database: Database) -> None:
             versions.append(curve(session).version)
 
     assert versions == [1, 2, 2]
+
+
+def test_an_end_that_is_far_too_early_is_news_and_a_few_of_them_a_beginning_afresh(
+    database: Database,
+) -> None:
+    """What speaks for a change is kept from one round to the next."""
+    teach(database, 100)
+    found = []
+
+    for count in (1, 1, 8):
+        teach(database, count, after=0.0, by=5.0)
+        with database.reading() as session:
+            row = curve(session, "flux-pro")
+            found.append((row.version, row.doubt, row.weight))
+
+    versions, doubts, known = zip(*found, strict=True)
+    assert versions == (2, 2, 3)
+    assert doubts[1] > doubts[0] > doubts[2] == 0
+    assert known == pytest.approx((101, 102, AFRESH + 8), rel=1e-3)
 
 
 def test_what_only_went_on_is_no_news_but_counts(database: Database) -> None:

@@ -6,6 +6,7 @@ from app.replay.durations import Duration
 from app.replay.student import KIND, STALE, Student
 from app.schedule.cold import cold_curve
 from app.schedule.forecast import Book
+from app.schedule.tally import AFRESH
 
 
 def student(*seen: tuple[str, float], at: float = 5.0) -> Student:
@@ -79,6 +80,22 @@ def test_a_model_that_has_changed_is_planned_anew_at_once() -> None:
         known.learn(float(at))
 
     assert median(known, "model") < 30
+
+
+def test_one_end_that_is_far_too_early_makes_scouts_of_more_and_some_the_model_anew() -> None:
+    known = student(*[("model", 60.0 + number % 20) for number in range(400)])
+    early = Duration("model", 20.0)
+
+    known.saw(early, after=0.0, by=25.0)
+    suspected = known.learn(10.0).of(KIND, "model")
+    for _ in range(6):
+        known.saw(early, after=0.0, by=25.0)
+    anew = known.learn(15.0).of(KIND, "model")
+
+    assert suspected.plan.is_suspected
+    assert not anew.plan.is_suspected
+    assert suspected.curve.weight == pytest.approx(401, rel=1e-3)
+    assert anew.curve.weight == pytest.approx(AFRESH + 6, rel=1e-3)
 
 
 def test_a_model_that_is_rarely_seen_is_forgotten_as_fast_as_any() -> None:

@@ -1,5 +1,7 @@
 """What was seen long ago is forgotten, and a plan is made anew when there is news."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.schedule.cold import cold_curve
@@ -8,6 +10,7 @@ from app.schedule.tally import Span, empty
 
 COLD = cold_curve("image")
 SPANS = [Span(after=40.0, by=50.0)] * 100
+AT_50 = Span(after=50.0, by=50.0)
 
 
 @pytest.mark.parametrize(("passed", "left"), [(0, 100), (HALF_LIFE, 50), (4 * HALF_LIFE, 6.25)])
@@ -44,5 +47,16 @@ def test_where_in_its_interval_a_task_ended_is_told_by_what_was_seen_before() ->
         (149, 1000, False),
     ],
 )
-def test_a_seventh_more_than_was_known_is_news(taken: float, known: float, news: bool) -> None:
-    assert is_news(taken, known) is news
+def test_a_seventh_more_than_was_known_is_news(taken: int, known: int, news: bool) -> None:
+    after = empty().plus([AT_50] * (known + taken), COLD)
+
+    assert is_news(after, after, taken=taken) is news
+
+
+def test_a_suspicion_is_news_when_it_begins_and_when_it_ends() -> None:
+    calm = empty().plus([AT_50] * 100, COLD)
+    suspicious = replace(calm, doubt=calm.doubt.after([0.001]))
+
+    assert is_news(calm, suspicious, taken=1)
+    assert is_news(suspicious, calm, taken=1)
+    assert not is_news(suspicious, suspicious, taken=1)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from app.schedule.ages import EDGES, bin_of
-from app.schedule.cold import cold_curve
+from app.schedule.cold import cold_curve, lognormal
+from app.schedule.doubt import NO_DOUBT
 from app.schedule.surprise import NONE
 from app.schedule.tally import AFRESH, MEMORY, Span, empty
 from tests.unit.schedule.curves import constant, exponential_ages, shuffled, spans
@@ -86,6 +87,18 @@ def test_what_no_longer_fits_is_forgotten_but_for_a_little() -> None:
         assert after.weight == pytest.approx(min(known, AFRESH) + 50)
         assert after.ended[EDGES[:-1] < 5].sum() == pytest.approx(50)
         assert after.surprise == NONE
+
+
+def test_a_handful_of_ends_that_are_far_too_early_are_a_beginning_afresh() -> None:
+    """If their first look found them: what was seen unfinished before was not that early."""
+    curve = lognormal(80, 0.3)
+    known = empty().plus([Span(after=75, by=80)] * 400, curve)
+    first, later = Span(after=0.0, by=25.0), Span(after=24.0, by=25.0)
+
+    assert known.plus([later] * 6, curve).weight == pytest.approx(406)
+    assert known.plus([first] * 4, curve).weight == pytest.approx(404)
+    assert known.plus([first] * 6, curve).weight == pytest.approx(AFRESH + 6)
+    assert known.plus([first] * 6, curve).doubt == NO_DOUBT
 
 
 def test_a_tally_that_fits_begins_not_afresh() -> None:
