@@ -6,6 +6,7 @@ from app.accounts.models import Account
 from app.accounts.prices import price_of
 from app.history.schemas import Entry
 from app.schedule.policy import Policy, Standing
+from app.schedule.scouts import lot
 from app.tasks.models import Poll
 
 LATE = "the late watch: it may have finished after its deadline"
@@ -31,5 +32,6 @@ def _why(poll: Poll, account: Account, policy: Policy) -> str:
     standing = Standing(
         kind=poll.kind, model=poll.model, age=max(timedelta(), since - poll.started_at),
         polls=poll.polls, price=price_of(account.prices, poll.client_id, weight=poll.weight),
+        lot=lot(poll.upstream_id),
     )  # fmt: skip
     return policy.explain(standing, max(timedelta(), poll.due_at - since))

@@ -12,6 +12,7 @@ from app.accounts.prices import price_of
 from app.db.base import UtcDateTime
 from app.db.given import Given
 from app.schedule.forecast import Book
+from app.schedule.scouts import lot
 from app.schedule.sooner import sooner
 from app.tasks.models import Poll
 
@@ -22,6 +23,7 @@ class Fresh(NamedTuple):
     """A task that was never looked at, and when it is to be."""
 
     task_id: int
+    upstream_id: str
     client_id: int
     kind: str
     model: str | None
@@ -52,7 +54,8 @@ def _sooner(
 ) -> datetime | None:
     planned = (one.due_at - one.started_at).total_seconds()
     price = price_of(prices, one.client_id, weight=one.weight)
-    age = sooner(book.plan_of(one.kind, one.model), planned, price=price)
+    plan = book.plan_of(one.kind, one.model)
+    age = sooner(plan, planned, price=price, lot=lot(one.upstream_id))
     if age is None or one.due_at <= now:
         return None
     return max(now, one.started_at + timedelta(seconds=age))

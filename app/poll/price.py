@@ -72,14 +72,14 @@ def _under_way(
     late: Counter[int] = Counter()
     rows = session.execute(
         select(
-            Poll.task_id, Poll.client_id, Poll.kind, Poll.model, Poll.weight,
+            Poll.task_id, Poll.upstream_id, Poll.client_id, Poll.kind, Poll.model, Poll.weight,
             Poll.started_at, Poll.due_at, Poll.seen_at.is_(None),
         ).where(
             Poll.account_id == account_id, Poll.ended_at.is_(None), Poll.task_id % each == 0,
         )
     )  # fmt: skip
-    for task_id, client_id, kind, model, weight, started_at, due_at, is_fresh in rows:
-        one = Fresh(task_id, client_id, kind, model, weight, started_at, due_at)
+    for task_id, name, client_id, kind, model, weight, started_at, due_at, is_fresh in rows:
+        one = Fresh(task_id, name, client_id, kind, model, weight, started_at, due_at)
         if is_fresh:
             fresh.append(one)
         else:

@@ -7,6 +7,7 @@ from app.accounts.models import Account
 from app.accounts.prices import current_prices, price_of
 from app.schedule.policy import Policy, Standing
 from app.schedule.price import is_free
+from app.schedule.scouts import lot
 
 
 def first_look(
@@ -21,7 +22,8 @@ def first_look(
     if not is_dated and is_free(price):
         return now
     standing = Standing(
-        kind=task["kind"], model=task["model"], age=now - task["created_at"], polls=0, price=price
-    )
+        kind=task["kind"], model=task["model"], age=now - task["created_at"], polls=0, price=price,
+        lot=lot(task["upstream_id"]),
+    )  # fmt: skip
     deadline_at: datetime = task["deadline_at"]
     return min(now + policy.first(standing), deadline_at)

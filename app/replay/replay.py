@@ -16,6 +16,7 @@ from app.schedule.plan import PRICES
 from app.schedule.policies import PolicyName, policy
 from app.schedule.policy import Standing
 from app.schedule.price import demand
+from app.schedule.scouts import lot
 from app.schedule.sooner import sooner
 
 TICK = 0.1  # seconds between two claims, where requests are short
@@ -86,7 +87,7 @@ class Replay:
     def _standing(self, one: Watched, now: float) -> Standing:
         return Standing(
             kind=KIND, model=one.task.model, age=timedelta(seconds=one.age(now)), polls=one.polls,
-            price=self._purse.price,
+            price=self._purse.price, lot=lot(str(one.number)),
         )  # fmt: skip
 
     def _steer(self, now: float) -> None:
@@ -102,7 +103,7 @@ class Replay:
     def _sooner(self, one: Watched) -> float | None:
         """Return when to look at it first, if that is to be much sooner than it was to be."""
         plan = self._student.book.plan_of(KIND, one.task.model)
-        age = sooner(plan, one.due - one.began, price=self._purse.price)
+        age = sooner(plan, one.due - one.began, price=self._purse.price, lot=lot(str(one.number)))
         return None if age is None else one.began + age
 
     def _claim(self, now: float, *, early: bool) -> None:

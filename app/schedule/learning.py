@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from app.schedule.forecast import Book
 from app.schedule.policy import Standing
+from app.schedule.scouts import first_age, is_scout
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +15,10 @@ class Learning:
     book: Book
 
     def first(self, standing: Standing) -> timedelta:
-        """Return the wait up to the age of the plan's first look; none for a task that is older."""
+        """Return the wait up to the age of the first look; none for a task that is older."""
         plan = self.book.plan_of(standing.kind, standing.model)
-        age = plan.first(standing.price) - standing.age.total_seconds()
-        return timedelta(seconds=max(0.0, age))
+        age = first_age(plan, standing.price, standing.lot)
+        return timedelta(seconds=max(0.0, age - standing.age.total_seconds()))
 
     def wait(self, standing: Standing) -> timedelta:
         """Return the plan's wait at this age."""
@@ -30,7 +31,12 @@ class Learning:
         curve = self.book.of(standing.kind, standing.model).curve
         share = curve.ends_within(age, seconds)
         name = standing.model or standing.kind
+        plan = self.book.plan_of(standing.kind, standing.model)
+        if not standing.polls and is_scout(plan, standing.price, standing.lot):
+            reason = "it is a scout, to show early if they have become faster"
+        else:
+            reason = f"λ = {standing.price:.2g} s a poll"
         return (
             f"next look in {seconds:.3g} s: {share:.2%} of {name} tasks end in the next "
-            f"{seconds:.3g} s; λ = {standing.price:.2g} s a poll"
+            f"{seconds:.3g} s; {reason}"
         )

@@ -14,6 +14,7 @@ class Standing(NamedTuple):
     age: timedelta
     polls: int  # Looks there have been.
     price: float = LOWEST  # Of a poll, in seconds of delay, divided by the task's weight.
+    lot: float = 1.0  # From 0 to 1, drawn for the task: the lowest are scouts.
 
 
 class Policy(Protocol):

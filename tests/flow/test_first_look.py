@@ -11,6 +11,7 @@ from app.accounts.models import Account
 from app.process.process import Process
 from app.register.register import Registrar, register
 from app.register.schemas import RegisterTask
+from app.schedule.scouts import SHARE, lot
 from app.settings import Settings
 from app.tasks.models import Poll
 from tests.build import CLIENT, MINUTE, NOW, SECOND
@@ -28,7 +29,8 @@ def first_look(process: Process) -> Look:
             account = session.scalars(select(Account)).one()
             by = registrar or Registrar.of(process)
             register(session, by.prepare(body, client=CLIENT, account=account, now=NOW))
-            poll = session.scalars(select(Poll)).one()
+            name = Poll.upstream_id == body.task_id
+            poll = session.scalars(select(Poll).where(name)).one()
             assert poll.expected_at == poll.due_at
             return poll.due_at
 
@@ -71,6 +73,20 @@ def test_where_polls_have_a_price_nobody_looks_when_hardly_any_task_can_be_over(
     short(process, price=0.5)
 
     assert NOW + 15 * SECOND < first_look(created=NOW.timestamp()) < NOW + MINUTE
+
+
+def test_one_in_ten_is_a_scout_and_looked_at_at_half_the_age(
+    process: Process, first_look: Look
+) -> None:
+    """While nobody else is, so that a model that has become faster is soon known."""
+    short(process, price=0.5)
+    scout = next(name for name in map("img_{}".format, range(99)) if lot(name) < SHARE)
+
+    usual = first_look(created=NOW.timestamp()) - NOW
+    early = first_look(created=NOW.timestamp(), task_id=scout) - NOW
+
+    assert lot("img_1") > SHARE
+    assert early.total_seconds() == pytest.approx(usual.total_seconds() / 2)
 
 
 def test_an_id_alone_must_wait_as_well_then(process: Process, first_look: Look) -> None:

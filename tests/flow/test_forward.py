@@ -1,14 +1,18 @@
 """First looks that wait for what was known when their tasks came are brought forward by what is known now."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Account
 from app.db.session import Database
 from app.poll.forward import Fresh, bring_forward
 from app.poll.price import reprice
+from app.schedule.cold import lognormal
 from app.schedule.forecast import Book
+from app.schedule.scouts import AGE, SHARE, SUSPECTED, lot
 from app.tasks.models import Poll
 from tests.build import CLIENT, MINUTE, NOW, SECOND, make_task
 
@@ -24,18 +28,19 @@ def stored(database: Database, name: str = "img_1") -> Poll:
 
 
 def brought(
-    database: Database, *, started: datetime, due: datetime, now: datetime = NOW, **fields: object
-) -> Poll:
+    database: Database, *, started: datetime, due: datetime, now: datetime = NOW,
+    name: str = "img_1", book: Book = BOOK, **fields: object,
+) -> Poll:  # fmt: skip
     """Store a task that is to be looked at first at `due`, and bring forward what can be."""
     with database.writing() as session:
-        task = make_task(session, started_at=started, due_at=due, expected_at=due)
+        task = make_task(session, name, started_at=started, due_at=due, expected_at=due)
         poll = session.get_one(Poll, task.id)
-        for name, value in fields.items():
-            setattr(poll, name, value)
+        for field, value in fields.items():
+            setattr(poll, field, value)
         session.flush()
-        fresh = Fresh(task.id, CLIENT, "image", None, 1.0, started, due)
-        bring_forward(session, [fresh], BOOK, PRICES, now=now)
-    return stored(database)
+        fresh = Fresh(task.id, name, CLIENT, "image", None, 1.0, started, due)
+        bring_forward(session, [fresh], book, PRICES, now=now)
+    return stored(database, name)
 
 
 def test_a_first_look_comes_when_it_would_be_planned_for_now(database: Database) -> None:
@@ -69,9 +74,32 @@ def test_what_is_being_asked_for_or_was_asked_for_since_stays(database: Database
         poll = session.scalars(select(Poll)).one()
         poll.leased_until, poll.polls = NOW, 1
         session.flush()
-        fresh = Fresh(poll.task_id, CLIENT, "image", None, 1.0, NOW, due)
+        fresh = Fresh(poll.task_id, "img_1", CLIENT, "image", None, 1.0, NOW, due)
         bring_forward(session, [fresh], BOOK, PRICES, now=NOW)
     assert stored(database).due_at == due
+
+
+def test_where_tasks_may_have_become_faster_half_of_them_are_looked_at_at_half_the_age(
+    database: Database,
+) -> None:
+    curve = lognormal(80, 0.2)
+    calm, doubtful = (
+        BOOK.with_curves({("image", None): replace(curve, is_suspected=is_suspected)})
+        for is_suspected in (False, True)
+    )
+    first = calm.of("image", None).plan.first(5.0) * SECOND
+    _ = doubtful.of("image", None).plan
+    chosen, other = (
+        next(name for name in map("img_{}".format, range(99)) if low < lot(name) < high)
+        for low, high in ((SHARE, SUSPECTED), (SUSPECTED, 1.0))
+    )
+
+    def due(name: str, book: Book) -> timedelta:
+        poll = brought(database, started=NOW, due=NOW + first, name=name, book=book)
+        return poll.due_at - NOW
+
+    assert due(other, doubtful) == first
+    assert due(chosen, doubtful).total_seconds() == pytest.approx(AGE * first.total_seconds())
 
 
 def test_it_happens_where_prices_are_found(database: Database) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app.schedule.cold import lognormal
 from app.schedule.forecast import Book
 from app.schedule.learning import Learning
@@ -24,6 +26,23 @@ def test_the_first_look_is_at_the_plan_s_age() -> None:
 
     assert LEARNING.first(new).total_seconds() == round(PLAN.first(0.2), 6)
     assert LEARNING.first(new._replace(age=4 * SECOND)) == LEARNING.first(new) - 4 * SECOND
+
+
+def test_a_scout_looks_first_at_half_of_it_and_says_so() -> None:
+    blind = BOOK.with_curves({("image", "flux-pro"): lognormal(80, 0.3)})
+    scout = STANDING._replace(age=timedelta(), polls=0, price=2.0, lot=0.0)
+    learning = Learning(blind)
+    _ = blind.of("image", "flux-pro").plan
+
+    wait = learning.first(scout)
+
+    others = learning.first(scout._replace(lot=1.0))
+    assert wait.total_seconds() == pytest.approx(others.total_seconds() / 2)
+    assert learning.explain(scout, wait).endswith(
+        "it is a scout, to show early if they have become faster"
+    )
+    assert "scout" not in learning.explain(scout._replace(polls=1), wait)
+    assert "scout" not in learning.explain(scout._replace(lot=1.0), wait)
 
 
 def test_a_task_that_is_older_already_is_looked_at_at_once() -> None:
