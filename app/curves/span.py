@@ -18,7 +18,7 @@ class End:
     started_at: datetime  # Ages count from here.
     seen_at: datetime | None  # When the last "unfinished" was asked for.
     at: datetime  # When the answer arrived that was its end.
-    counts: bool = True  # Not where it had timed out before, which was an end already.
+    counts: bool = True  # Not where it had timed out before, or nothing is known of its age.
 
 
 def span_of(end: End, *, now: datetime) -> Span | None:

@@ -17,9 +17,11 @@ def _end(task: Task, finding: Finding) -> End:
     before = finding.claim.watch
     # A look that times a task out has seen it unfinished once more.
     last = finding.watch or before
+    # To be looked at in the moment in which it was registered: an id that came alone.
+    is_of_any_age = last.seen_at is None and before.expected_at <= before.started_at
     return End(
         kind=task.kind, model=task.model, status=task.status, started_at=before.started_at,
         seen_at=last.seen_at, at=finding.at,
         # An id that was rejected all along never began, whatever its end is called.
-        counts=before.ended_at is None and before.rejections == 0,
+        counts=before.ended_at is None and before.rejections == 0 and not is_of_any_age,
     )  # fmt: skip

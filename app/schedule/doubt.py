@@ -9,9 +9,8 @@ from math import log1p
 EARLY = 0.07
 # Of one end alone: whoever sends a few prompts that are refused at once has not made a model faster.
 MOST = 2.0
-SUSPECTED = (
-    1.0  # From here on more tasks are scouts: half of one such end, or several ordinary ones.
-)
+# From here on more tasks are scouts: half of one such end, or several ordinary ones.
+SUSPECTED = 1.0
 CERTAIN = 10.0  # The logarithm of 22,000: in so many ends it comes once by chance, at most.
 _RAREST = 1e-9  # A share of 0 would be beyond belief.
 

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from app.schedule.plan import Plan
 
 SHARE = 0.1  # Of new tasks: what scouts cost is this part of a poll a task.
-SUSPECTED = 0.5  # Of them, while the latest ends speak for their having become faster.
+IN_DOUBT = 0.5  # Of them, while the latest ends speak for their having become faster.
 AGE = 0.5  # Of that of the first look
 # A first look that comes sooner is soon enough to see a change by: in waits after it, and in floors.
 BLIND, LONG = 3.0, 8.0
@@ -24,7 +24,7 @@ def is_scout(plan: Plan, price: float, lot: float) -> bool:
     """
     first = plan.first(price)
     is_blind = first >= max(BLIND * plan.wait(first, price), LONG * plan.floor)
-    return is_blind and lot < (SUSPECTED if plan.is_suspected else SHARE)
+    return is_blind and lot < (IN_DOUBT if plan.is_suspected else SHARE)
 
 
 def first_age(plan: Plan, price: float, lot: float) -> float:

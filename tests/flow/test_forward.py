@@ -12,7 +12,7 @@ from app.poll.forward import Fresh, bring_forward
 from app.poll.price import reprice
 from app.schedule.cold import lognormal
 from app.schedule.forecast import Book
-from app.schedule.scouts import AGE, SHARE, SUSPECTED, lot
+from app.schedule.scouts import AGE, IN_DOUBT, SHARE, lot
 from app.tasks.models import Poll
 from tests.build import CLIENT, MINUTE, NOW, SECOND, make_task
 
@@ -91,7 +91,7 @@ def test_where_tasks_may_have_become_faster_half_of_them_are_looked_at_at_half_t
     _ = doubtful.of("image", None).plan
     chosen, other = (
         next(name for name in map("img_{}".format, range(99)) if low < lot(name) < high)
-        for low, high in ((SHARE, SUSPECTED), (SUSPECTED, 1.0))
+        for low, high in ((SHARE, IN_DOUBT), (IN_DOUBT, 1.0))
     )
 
     def due(name: str, book: Book) -> timedelta:

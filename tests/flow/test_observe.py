@@ -26,9 +26,9 @@ def observations(database: Database) -> list[tuple[str, str | None, float, float
 
 @pytest.fixture
 def claim(database: Database) -> Claim:
-    """A task that began at NOW, claimed."""
+    """A task that began at NOW and was to be looked at later, claimed."""
     with database.writing() as session:
-        make_task(session)
+        make_task(session, expected_at=NOW + SECOND)
         (claim,) = claim_polls(session, now=NOW)
     return claim
 
@@ -46,7 +46,7 @@ def test_an_end_is_queued_between_the_looks_around_it(database: Database) -> Non
 
 def test_a_refusal_is_an_end_too(database: Database) -> None:
     with database.writing() as session:
-        make_task(session, model=None, kind="video")
+        make_task(session, model=None, kind="video", expected_at=NOW + 5 * SECOND)
 
         look_at(session, Refused("no"), now=NOW + 5 * SECOND)
 
@@ -80,6 +80,28 @@ def test_an_id_that_was_rejected_all_along_shows_nothing(database: Database) -> 
     assert observations(database) == []
 
 
+def test_an_id_that_came_alone_and_was_over_already_shows_nothing(database: Database) -> None:
+    """It was looked at in the moment in which it was registered, and may be of any age."""
+    with database.writing() as session:
+        task = make_task(session, expected_at=NOW)
+
+        look_at(session, DONE, now=NOW + SECOND)
+        session.refresh(task)
+
+    assert task.status is Status.COMPLETED
+    assert observations(database) == []
+
+
+def test_an_id_that_came_alone_and_went_on_shows_when_it_ended(database: Database) -> None:
+    with database.writing() as session:
+        make_task(session, expected_at=NOW)
+        look_at(session, GOING_ON, now=NOW + SECOND)
+
+        look_at(session, DONE, now=NOW + 30 * SECOND)
+
+    assert observations(database) == [("image", "flux-pro", 1.0, 30.0)]
+
+
 def test_a_task_that_goes_on_shows_nothing_yet(database: Database) -> None:
     with database.writing() as session:
         make_task(session)
@@ -108,7 +130,9 @@ def test_an_end_that_is_recorded_twice_was_seen_once(database: Database, claim: 
 def test_many_ends_are_each_queued_for_their_own_model(database: Database) -> None:
     with database.writing() as session:
         for number in range(6):
-            make_task(session, f"img_{number}", model=f"model-{number % 2}")
+            make_task(
+                session, f"img_{number}", model=f"model-{number % 2}", expected_at=NOW + SECOND
+            )
         claims = claim_polls(session, now=NOW)
 
         record(session, [completed(claim) for claim in claims], now=NOW + MINUTE)

@@ -8,7 +8,7 @@ import pytest
 from app.schedule.cold import lognormal
 from app.schedule.curve import Curve
 from app.schedule.plan import LOWEST, make_plan
-from app.schedule.scouts import AGE, SHARE, SUSPECTED, first_age, is_scout, lot
+from app.schedule.scouts import AGE, IN_DOUBT, SHARE, first_age, is_scout, lot
 from tests.unit.schedule.curves import constant
 
 NARROW = lognormal(80, 0.3)
@@ -20,7 +20,7 @@ LOTS = [lot(f"img_{number}") for number in range(4000)]
 def test_lots_are_even_and_always_the_same() -> None:
     assert lot("img_1") == lot("img_1") != lot("img_2")
     assert all(0 <= one < 1 for one in LOTS)
-    for share in (SHARE, SUSPECTED):
+    for share in (SHARE, IN_DOUBT):
         assert fmean(one < share for one in LOTS) == pytest.approx(share, abs=0.025)
 
 
@@ -40,9 +40,9 @@ def test_after_a_scout_said_not_yet_the_plan_goes_on_where_it_would_have_begun()
 def test_where_tasks_may_have_become_faster_half_of_them_are_scouts() -> None:
     doubtful = make_plan(replace(NARROW, is_suspected=True), floor=3, cap=30)
 
-    assert not is_scout(PLAN, PRICE, SUSPECTED - 0.01)
-    assert is_scout(doubtful, PRICE, SUSPECTED - 0.01)
-    assert not is_scout(doubtful, PRICE, SUSPECTED)
+    assert not is_scout(PLAN, PRICE, IN_DOUBT - 0.01)
+    assert is_scout(doubtful, PRICE, IN_DOUBT - 0.01)
+    assert not is_scout(doubtful, PRICE, IN_DOUBT)
 
 
 @pytest.mark.parametrize(
