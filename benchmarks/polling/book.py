@@ -44,6 +44,11 @@ class Book:
         self.answers = 0
         self._gaps = array("d")
 
+    @property
+    def tasks(self) -> int:
+        """How many have been asked for since the start."""
+        return len(self._asked)
+
     def open(self, now: float) -> None:
         """Count from now on."""
         self._opened_at = now
@@ -76,7 +81,7 @@ class Book:
         return Seen(
             seconds=now - (now if self._opened_at is None else self._opened_at),
             answered=self.answers,
-            tasks=len(self._asked),
+            tasks=self.tasks,
             lateness=summary([*(gap - interval for gap in self._gaps), *overdue]),
             first=summary(self._firsts),
             overdue=len(overdue),

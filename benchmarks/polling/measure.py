@@ -81,7 +81,7 @@ def measure(
 def _warm_up(here: Site, load: Load, warm: float) -> None:
     time.sleep(warm)
     until = time.monotonic() + LONGEST_WARM - warm
-    while here.upstream.count() < load.tasks and time.monotonic() < until:
+    while here.upstream.asked() < load.tasks and time.monotonic() < until:
         time.sleep(0.1)
 
 

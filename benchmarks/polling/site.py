@@ -37,6 +37,10 @@ class Upstream:
         """Return how many answers it has given since."""
         return int(self._control("count"))
 
+    def asked(self) -> int:
+        """Return for how many tasks it has been asked at all."""
+        return int(self._control("asked"))
+
     def wait_for_somebody(self) -> None:
         """Return once it has answered at all: how long a start takes is not measured."""
         until = time.monotonic() + STARTING

@@ -1,7 +1,7 @@
 """The LemonData that all peers ask: as fast as may be, and the one who counts.
 
 Run as `python -m benchmarks.polling.upstream LATENCY`, it prints its port. Beside tasks it knows
-`/-/open` and `/-/close/INTERVAL`, between which it counts, and `/-/count`.
+`/-/open` and `/-/close/INTERVAL`, between which it counts, `/-/count`, and `/-/asked`.
 """
 
 import asyncio
@@ -62,6 +62,8 @@ class Desk:
                 return b"{}"
             case ["count"]:
                 return json.dumps(self.book.answers).encode()
+            case ["asked"]:
+                return json.dumps(self.book.tasks).encode()
             case ["close", interval]:
                 seen = self.book.close(time.monotonic(), interval=float(interval))
                 return json.dumps(seen.as_json()).encode()
