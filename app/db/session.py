@@ -34,9 +34,15 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a transaction that only reads, and so waits for no writer."""
-        with Session(self._reading, expire_on_commit=False) as session:
+        """Open a transaction that only reads, and so waits for no writer.
+
+        Nothing is written of what becomes of its objects.
+        """
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
+            # Not rolled back: psycopg forgets by that what it has prepared on the connection.
+            if session.in_transaction():
+                session.connection().commit()
 
     def close(self) -> None:
         """Close every pooled connection."""

@@ -90,6 +90,37 @@ def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
     assert seen == NOW
 
 
+def test_a_reader_writes_nothing_of_what_becomes_of_its_objects(database: Database) -> None:
+    """Also where it goes on to read."""
+    with database.writing() as session:
+        task = make_task(session)
+
+    with database.reading() as reader:
+        reader.get_one(Poll, task.id).token = 99
+        reader.scalars(select(Poll.due_at)).one()
+
+    with database.reading() as reader:
+        assert reader.get_one(Poll, task.id).token == 0
+
+
+def test_what_is_prepared_on_a_connection_outlives_a_reader(
+    postgres_server: PostgresServer, postgres_template: str
+) -> None:
+    """PostgreSQL need not plan again what is asked for ten times a second."""
+    url = postgres_server.create_database(template=postgres_template)
+    database = Database(url)
+    for _ in range(10):
+        with database.reading() as session:
+            session.scalars(select(Poll.due_at).where(Poll.task_id == 1)).all()
+
+    with database.reading() as session:
+        found = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+
+    assert any("poll" in statement for statement in found)
+    database.close()
+    postgres_server.drop_database(url)
+
+
 def test_a_connection_that_was_idle_while_the_server_went_is_opened_anew(
     postgres_server: PostgresServer, postgres_template: str
 ) -> None:
