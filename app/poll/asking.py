@@ -8,12 +8,13 @@ from app.clock import EPOCH, utc_now
 from app.poll.claim import ASKING, Claim, Probe
 from app.rounds.flight import LINE
 from app.upstream.answer import Paused
-from app.upstream.ask import Heard, Question, ask, nothing_heard
+from app.upstream.ask import Heard, ask, nothing_heard
 from app.upstream.paths import Kind, paths_to
 from app.upstream.port import Transport
 
 # An id that LemonData never gave: told that there is no such task, we know that the key is good.
 NO_TASK = "lemonwatch-probe"
+PROBED, _ = paths_to(Kind.IMAGE, NO_TASK)
 PAUSED = "the account was paused"
 TOO_LATE = "the lease was about to end"
 
@@ -51,7 +52,8 @@ class Asking:
             return nothing_heard(PAUSED)
         self._aloft[account] += 1
         try:
-            heard = await ask(self._transport, _question(claim))
+            path, of = _question(claim)
+            heard = await ask(self._transport, access.base_url + path, key=access.key, of=of)
         finally:
             self._aloft[account] -= 1
         if (pause := _pause(heard)) is not None:
@@ -72,8 +74,6 @@ def _pause(heard: Heard) -> timedelta | None:
     return pause_of(heard.answer.wait) if isinstance(heard.answer, Paused) else heard.quota.pause
 
 
-def _question(claim: Claim | Probe) -> Question:
-    access = claim.access
-    if isinstance(claim, Probe):
-        return Question(access.base_url, access.key, paths_to(Kind.IMAGE, NO_TASK)[0], NO_TASK)
-    return Question(access.base_url, access.key, claim.watch.path, claim.upstream_id)
+def _question(claim: Claim | Probe) -> tuple[str, str]:
+    """Return the path to ask at, and for which task."""
+    return (PROBED, NO_TASK) if isinstance(claim, Probe) else (claim.watch.path, claim.upstream_id)

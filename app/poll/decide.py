@@ -99,7 +99,7 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
             rejected_since=None,
         )
     if now < deadline_at:
-        return WatchOn(seen, as_before=as_before)
+        return WatchOn(seen, as_before)
     return _timed_out(seen, look, "the deadline passed before it was finished")
 
 

@@ -8,6 +8,8 @@ from app.schedule.plan import LOWEST
 from app.tasks.watch import Watch
 from app.upstream.answer import Answer
 
+NOT_AT_ALL = timedelta()
+
 
 class Look(NamedTuple):
     """An answer, and what was known when it came."""
@@ -26,4 +28,4 @@ def held_up(watch: Watch, rules: Rules, *, asked_at: datetime) -> timedelta:
     What counts is when the question that was answered was put; a slow answer was asked in time.
     """
     late = asked_at - watch.expected_at
-    return late if late > rules.patience else timedelta()
+    return late if late > rules.patience else NOT_AT_ALL

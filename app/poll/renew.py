@@ -42,28 +42,28 @@ def renew(session: Session, findings: Sequence[Finding], *, now: datetime) -> Re
     again = [(f, f.claim, w) for f in sorted(findings, key=_task_id) if (w := f.watch)]
     if not again:
         return Renewed([], [])
-    given = [
-        (
-            c.task_id,
-            c.token,
-            w.progress,
-            w.due_at,
-            w.seen_at,
-            w.deadline_at,
-            kept_until(c, w, now=now),
-        )
-        for _, c, w in again
-    ]
+    untils = [kept_until(claim, watch, now=now) for _, claim, watch in again]
     on_postgres = session.get_bind().dialect.name == "postgresql"
-    parameters = _GIVEN.bind(list(zip(*given, strict=True)), on_postgres=on_postgres)
+    parameters = _GIVEN.bind(
+        [
+            [claim.task_id for _, claim, _ in again],
+            [claim.token for _, claim, _ in again],
+            [watch.progress for _, _, watch in again],
+            [watch.due_at for _, _, watch in again],
+            [watch.seen_at for _, _, watch in again],
+            [watch.deadline_at for _, _, watch in again],
+            untils,
+        ],
+        on_postgres=on_postgres,
+    )
     rows = session.connection().execute(_renewal(on_postgres=on_postgres), parameters)
     is_kept: dict[int, bool] = dict(rows.all())
     ended: list[Finding] = []
     kept: list[Claim] = []
-    for (finding, claim, watch), (task_id, *_, until) in zip(again, given, strict=True):
-        if is_kept.get(task_id):
+    for (finding, claim, watch), until in zip(again, untils, strict=True):
+        if is_kept.get(claim.task_id):
             kept.append(claim.following(watch, until=until))
-        elif task_id in is_kept:
+        elif claim.task_id in is_kept:
             ended.append(finding)
     return Renewed(ended, kept)
 

@@ -23,6 +23,7 @@ from app.upstream.answer import (
 from app.upstream.ask import Heard
 
 _NO_SUCH_TASK = {400, 404}
+_URGENT = (Paused, Denied)
 
 
 def gist(landed: Sequence[Landed[Claim | Probe, Heard]]) -> list[Landed[Claim | Probe, Heard]]:
@@ -88,7 +89,7 @@ def signal(landed: Landed[Claim | Probe, Heard]) -> Signal:
 
 def is_urgent(heard: Heard) -> bool:
     """Tell whether others must know at once: each request of theirs would be one too many."""
-    return isinstance(heard.answer, Paused | Denied) or heard.quota.pause is not None
+    return isinstance(heard.answer, _URGENT) or heard.quota.pause is not None
 
 
 def _is_answered_probe(landed: Landed[Claim | Probe, Heard]) -> bool:

@@ -60,7 +60,9 @@ class Plan:
 
 def _between(row: list[float], price: float) -> float:
     """Interpolate between the two prices of the table that are next to `price`."""
-    place = (log(max(price, LOWEST)) - _LOG_LOWEST) / _RATIO
+    if price <= LOWEST:
+        return row[0]  # Where polls are free, as they are most of the time.
+    place = (log(price) - _LOG_LOWEST) / _RATIO
     column = min(int(place), len(row) - 2)
     share = min(place - column, 1.0)
     return (1 - share) * row[column] + share * row[column + 1]

@@ -21,15 +21,6 @@ from app.upstream.port import Transport, Unanswered
 from app.upstream.quota import NOTHING_SAID, Quota, read_quota
 
 
-class Question(NamedTuple):
-    """What to ask: `path` of the LemonData at `base_url`, which answers for the task `of`."""
-
-    base_url: str
-    key: SecretStr
-    path: str
-    of: str
-
-
 class Heard(NamedTuple):
     """An answer, what the allowance is said to be, and the evidence where the answer was odd."""
 
@@ -48,14 +39,17 @@ def crashed(why: str) -> Heard:
     return Heard(answer=Nonsense(why))
 
 
-async def ask(transport: Transport, question: Question) -> Heard:
-    """Ask once. Whatever goes wrong is an answer too, so this raises nothing of the network's."""
+async def ask(transport: Transport, url: str, *, key: SecretStr, of: str) -> Heard:
+    """Ask once at `url`, which answers for the task `of`.
+
+    Whatever goes wrong is an answer too, so this raises nothing of the network's.
+    """
     try:
-        response = await transport.get(question.base_url + question.path, key=question.key)
+        response = await transport.get(url, key=key)
     except Unanswered as unanswered:
         return Heard(answer=Outage(str(unanswered)))
     now = utc_now()
-    answer = decode(response, of=question.of, now=now)
+    answer = decode(response, of=of, now=now)
     if isinstance(answer, Unfinished):  # Most answers by far.
         return Heard(answer, read_quota(response.headers, now=now))
     # A gateway's own headers are about something else than the account.
@@ -65,5 +59,5 @@ async def ask(transport: Transport, question: Question) -> Heard:
         return Heard(answer=answer, quota=quota)
     if answer == Nonsense(ANOTHER):
         return Heard(answer=answer)  # It may be somebody else's.
-    evidence = Evidence.of(response, key=question.key.get_secret_value())
+    evidence = Evidence.of(response, key=key.get_secret_value())
     return Heard(answer=answer, quota=quota, evidence=evidence)

@@ -34,6 +34,7 @@ _LIVE = {status.value: status for status in (Status.PENDING, Status.PROCESSING)}
 _UNKNOWN_TASK = {"async_task_not_found", "task_not_found"}
 _TRY_AGAIN = {408, 409, 425}
 _CODE = re.compile(r"[a-z0-9_]{1,60}")
+_NUMBERS = (int, float)
 
 
 def decode(response: Response, *, of: str, now: datetime) -> Answer:
@@ -69,11 +70,10 @@ def _is_about(of: str, parsed: dict[str, Any]) -> bool:
 
 def _unfinished(status: Status, parsed: dict[str, Any]) -> Unfinished:
     name = _cut(clean(parsed.get("model")), LONGEST_MODEL)
-    progress = parsed.get("progress")
-    # To Python, a boolean is a number.
-    if isinstance(progress, (int, float)) and progress is not True and progress is not False:
-        return Unfinished(status, int(progress) if 0 <= progress <= 100 else None, name)
-    return Unfinished(status, None, name)
+    progress: Any = parsed.get("progress")
+    # Not by isinstance: to Python, a boolean is a number.
+    is_told = type(progress) in _NUMBERS and 0 <= progress <= 100
+    return Unfinished(status, int(progress) if is_told else None, name)
 
 
 def _decode_status(body: StatusBody) -> Answer:

@@ -25,7 +25,7 @@ from app.upstream.answer import (
     Refused,
     Unfinished,
 )
-from app.upstream.ask import Heard, Question
+from app.upstream.ask import Heard
 from app.upstream.ask import ask as ask_over
 from app.upstream.port import LARGEST_BODY
 from tests.build import SECOND
@@ -42,9 +42,9 @@ AT_ONCE = struct.pack("ii", 1, 0)
 async def ask_each(client: Client, url: str, *keys: str, proxy: str | None = None) -> list[Heard]:
     """Ask with each of `keys`, one after the other over one transport."""
     transport = client(in_flight=1, proxy=SecretStr(proxy) if proxy else None)
-    about = partial(Question, base_url=url, path=PATH, of="img_1")
+    about = partial(ask_over, transport, url + PATH, of="img_1")
     try:
-        return [await ask_over(transport, about(key=SecretStr(key))) for key in keys]
+        return [await about(key=SecretStr(key)) for key in keys]
     finally:
         await transport.close()
 

@@ -7,14 +7,13 @@ import pytest
 from pydantic import SecretStr
 
 from app.upstream.answer import Absent, Answer, Outage
-from app.upstream.ask import Heard, Question, ask, nothing_heard
+from app.upstream.ask import Heard, nothing_heard
+from app.upstream.ask import ask as ask_over
 from app.upstream.port import Response, Unanswered
 from app.upstream.quota import NOTHING_SAID, Quota
 from tests.build import SECOND
 
-QUESTION = Question(
-    base_url="https://api.lemondata.cc", key=SecretStr("sk-secret"), path="/v1/tasks/t1", of="t1"
-)
+URL = "https://api.lemondata.cc/v1/tasks/t1"
 LIMITS = {"x-ratelimit-limit": "60", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30"}
 
 
@@ -36,23 +35,28 @@ class Line:
         """Hold nothing."""
 
 
+def ask(line: Line) -> Heard:
+    """Ask over this line."""
+    return asyncio.run(ask_over(line, URL, key=SecretStr("sk-secret"), of="t1"))
+
+
 def hear(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Heard:
     """Ask over a line that brings such a response."""
     response = Response(status=status, body=body, headers=headers or {})
-    return asyncio.run(ask(Line(response), QUESTION))
+    return ask(Line(response))
 
 
 def test_one_question_is_one_request_at_its_path_with_its_key() -> None:
     line = Line(Response(status=200))
 
-    asyncio.run(ask(line, QUESTION))
+    ask(line)
 
     assert line.asked == [("https://api.lemondata.cc/v1/tasks/t1", "sk-secret")]
 
 
 @pytest.mark.parametrize("why", ["timeout", "ConnectError", "ReadError"])
 def test_no_response_is_an_outage_that_says_why_and_no_more(why: str) -> None:
-    assert asyncio.run(ask(Line(Unanswered(why)), QUESTION)) == Heard(answer=Outage(why))
+    assert ask(Line(Unanswered(why))) == Heard(answer=Outage(why))
 
 
 @pytest.mark.parametrize(
