@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -22,7 +23,6 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    literal,
     select,
     true,
 )
@@ -33,10 +33,6 @@ from app.clock import EPOCH
 from app.db.base import UtcDateTime
 
 Value = int | datetime | None
-
-_MICROSECOND = timedelta(microseconds=1)
-# In microseconds; a double is exact to one of them for centuries.
-_A_SECOND: ColumnElement[float] = literal(1e6, Double())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class Given:
         return select(*found).subquery("given")
 
     def _of_arrays(self) -> FromClause:
-        types = self._types(BigInteger())
+        types = self._types(Double())  # Seconds, exact to a microsecond until the year 2106.
         arrays = [
             cast(bindparam(f"given_{name}", type_=String), ARRAY(type_))
             for name, type_ in types.items()
@@ -71,7 +67,7 @@ class Given:
         columns = [column(name, type_) for name, type_ in types.items()]
         plain = func.unnest(*arrays).table_valued(*columns).render_derived(name="plain")
         instants = [
-            func.to_timestamp(plain.c[name] / _A_SECOND, type_=UtcDateTime()).label(name)
+            func.to_timestamp(plain.c[name], type_=UtcDateTime()).label(name)
             for name in self.instants
         ]
         return select(*(plain.c[name] for name in self.numbers), *instants).subquery("given")
@@ -97,7 +93,7 @@ class Given:
         """Return the parameters: one sequence of values for each column, all of one length."""
         if on_postgres:
             count = len(self.numbers)
-            plain = [*columns[:count], *map(_in_microseconds, columns[count:])]
+            plain = [*columns[:count], *map(_since_1970, columns[count:])]
             return {
                 f"given_{name}": _array(values)
                 for name, values in zip(self.names, plain, strict=True)
@@ -106,14 +102,14 @@ class Given:
         return {"given": json.dumps([[_plain(value) for value in row] for row in rows])}
 
 
-def _in_microseconds(instants: Sequence[Any]) -> list[int | None]:
+def _since_1970(instants: Sequence[Any]) -> list[timedelta | None]:
     """Count since 1970: to write a date takes three times as long, and PostgreSQL longer to read it."""
-    return [at and (at - EPOCH) // _MICROSECOND for at in instants]
+    return [at and at - EPOCH for at in instants]
 
 
-def _array(numbers: Sequence[Any]) -> str:
-    """Write a PostgreSQL array as Python writes a list, all at once: numbers need no quotes there."""
-    return "{" + str(list(numbers))[1:-1].replace("None", "NULL") + "}"
+def _array(values: Sequence[Any]) -> str:
+    """Write a PostgreSQL array as JSON is written, all at once: neither needs quotes for numbers."""
+    return "{" + to_json(values, timedelta_mode="float").decode()[1:-1] + "}"
 
 
 def _plain(value: Value) -> int | str | None:
