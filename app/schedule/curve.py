@@ -18,6 +18,7 @@ class Curve:
     hazard: Floats
     weight: float = field(default=0.0)  # In tasks: how many ends it was learnt from.
     is_suspected: bool = False  # Whether tasks may have become faster since.
+    flat: float = 0.0  # 1/s; the part of each hazard that was mixed in, whatever was seen.
 
     @cached_property
     def cumulative(self) -> Floats:
@@ -33,6 +34,11 @@ class Curve:
     def ending(self) -> Floats:
         """The share of all tasks that end in each bin."""
         return -np.diff(self.survival)
+
+    @cached_property
+    def seen_ending(self) -> Floats:
+        """The same without what was mixed in."""
+        return self.ending * (1 - self.flat / self.hazard)
 
     @cached_property
     def lived(self) -> Floats:

@@ -25,11 +25,11 @@ def estimate(tally: Tally, prior: Curve) -> Curve:
     ended, exposed = _smoothed(tally)
     believed = BELIEF * np.diff(prior.lived)
     hazard = (ended + BELIEF * prior.ending) / (exposed + believed + 1e-12)
-    mean = (tally.exposed.sum() + BELIEF * prior.mean) / (seen + BELIEF)
-    flat = FLAT + (FLAT_AT_FIRST - FLAT) * BELIEF / (BELIEF + seen)
+    mean = float(tally.exposed.sum() + BELIEF * prior.mean) / (seen + BELIEF)
+    flat = (FLAT + (FLAT_AT_FIRST - FLAT) * BELIEF / (BELIEF + seen)) / mean
     return Curve(
-        np.maximum(hazard + flat / mean, LEAST_HAZARD), weight=seen,
-        is_suspected=tally.doubt.is_suspicion,
+        np.maximum(hazard + flat, LEAST_HAZARD), weight=seen, is_suspected=tally.doubt.is_suspicion,
+        flat=flat,
     )  # fmt: skip
 
 

@@ -50,7 +50,8 @@ class Tally:
     def plus(self, spans: list[Span], curve: Curve) -> "Tally":
         """Count what was seen of tasks more; where within its interval each ended, `curve` tells best.
 
-        That is the EM step for interval-censored durations (Turnbull 1976), taken as they come in.
+        That is the EM step for interval-censored durations (Turnbull 1976), taken as they come in. By
+        what was seen, and not by what was mixed in: that would vouch for itself wherever nobody looks.
         """
         over = [span for span in spans if span.by is not None]
         surprise = self.surprise.after([_place(span, curve) for span in over])
@@ -95,7 +96,7 @@ def _count(span: Span, curve: Curve, ended: Floats, exposed: Floats) -> None:
     here = slice(first, last + 1)
     begin = np.maximum(EDGES[first : last + 1], span.after)
     end = np.maximum(np.minimum(EDGES[first + 1 : last + 2], by), begin)
-    mass = _spread(curve.ending[here] * (end - begin) / WIDTHS[here], end - begin)
+    mass = _spread(curve.seen_ending[here] * (end - begin) / WIDTHS[here], end - begin)
     ended[here] += mass
     # Those that go on beyond a bin were exposed in all of it, those that end in it in half of their part.
     beyond = np.maximum(0.0, 1.0 - np.cumsum(mass))

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 
 from app.schedule.ages import EDGES, bin_of
 from app.schedule.cold import cold_curve, lognormal
+from app.schedule.curve import Curve
 from app.schedule.doubt import NO_DOUBT
 from app.schedule.surprise import NONE
-from app.schedule.tally import AFRESH, MEMORY, Span, empty
+from app.schedule.tally import AFRESH, EVENLY, MEMORY, Span, empty
 from tests.unit.schedule.curves import constant, exponential_ages, shuffled, spans
 
 COLD = cold_curve("image")
@@ -46,6 +47,17 @@ def test_an_end_lies_within_its_interval_where_the_curve_has_it() -> None:
     assert tally.ended[inside].sum() == pytest.approx(1)
     assert np.abs(tally.ended[inside] - likely).sum() < 0.25
     assert 20 < tally.exposed.sum() < 200
+
+
+def test_what_was_mixed_in_draws_no_ends_to_where_none_was_seen() -> None:
+    """Half of the curve is flat, and all that was seen is in the last seconds of the interval."""
+    hazard = np.where(EDGES[:-1] < 50, 0.004, 0.5)
+    mixed = Curve(hazard, flat=0.004)
+
+    tally = empty().plus([Span(after=0, by=55)] * 100, mixed)
+
+    young = tally.ended[EDGES[:-1] < 50].sum()
+    assert young == pytest.approx(100 * EVENLY * 50 / 55, rel=0.02)
 
 
 def test_where_the_curve_has_nothing_an_end_is_spread_evenly() -> None:
