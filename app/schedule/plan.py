@@ -9,6 +9,7 @@ import numpy as np
 
 from app.schedule.ages import EDGES, Floats
 from app.schedule.curve import Curve
+from app.schedule.delay import AVERSION, Delay, between
 
 # Of a poll, in seconds of delay that it must save. The lowest stands for polls that are free.
 LOWEST, HIGHEST = 1e-3, 200.0
@@ -71,9 +72,9 @@ def _between(row: list[float], price: float) -> float:
 def make_plan(curve: Curve, *, floor: float, cap: float) -> Plan:
     """Return the waits, `floor` to `cap` seconds, that cost least in polls and delay together.
 
-    A dynamic programme over ages s, for each price p, with H the integral of the survival S:
+    A dynamic programme over ages s, for each price p, with the survival S and the cost D of delay:
 
-        W(s) = min over u of { p S(s) + u S(s) - (H(s+u) - H(s)) + W(s+u) }
+        W(s) = min over u in [floor, cap] of { p S(s) + D(s, s + u) + W(s + u) }
 
     No shape of the curve is assumed. Beyond the horizon the hazard is taken for constant. The first look
     alone is bound by no cap: there has been none from which to count.
@@ -81,10 +82,9 @@ def make_plan(curve: Curve, *, floor: float, cap: float) -> Plan:
     step, steps = _grid(curve, floor)
     reach = int(np.ceil(max(cap, step) / step)) + 1
     ages: Floats = np.arange(steps + reach + 1) * np.float64(step)
-    survival = np.exp(-np.interp(ages, EDGES, curve.cumulative))
-    lived = np.concatenate([[0.0], np.cumsum(_between_edges(survival) * step)])[:-1]
-    costs, waits = _backwards(survival, lived, steps, step, floor=floor, cap=cap)
-    firsts = _firsts(costs, lived, ages)
+    delay = Delay.of(curve, ages, PRICES)
+    costs, waits = _backwards(delay, steps, step, floor=floor, cap=cap)
+    firsts = _firsts(costs, delay)
     # A budget that is not asked for is lost: what is free is spent down to the floor.
     waits[:, 0] = firsts[0] = floor
     return Plan(step, waits, firsts, floor, cap, curve.is_suspected)
@@ -98,43 +98,38 @@ def _grid(curve: Curve, floor: float) -> tuple[float, int]:
     return step, int(np.ceil(horizon / step))
 
 
-def _between_edges(survival: Floats) -> Floats:
-    """Return the mean of S between neighbours, exact for a constant hazard there."""
-    after = np.append(survival[1:], survival[-1])
-    ratio = np.maximum(survival, 1e-300) / np.maximum(after, 1e-300)
-    hazard = np.log(ratio)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (survival - after) / hazard
-    return np.where(hazard > 1e-9, mean, survival)
-
-
 def _backwards(
-    survival: Floats, lived: Floats, steps: int, step: float, *, floor: float, cap: float
+    delay: Delay, steps: int, step: float, *, floor: float, cap: float
 ) -> tuple[Floats, Floats]:
     """Return the costs W and the best waits, from the horizon back to age 0, for all prices at once."""
     choices = np.unique(np.geomspace(max(floor, step), max(cap, step), _CHOICES))
     whole = np.floor(choices / step + 1e-9).astype(int)
     part = choices / step - whole
-    costs = np.empty((len(survival), len(PRICES)))
+    costs = np.empty((len(delay.ages), len(PRICES)))
     waits = np.empty((steps + 1, len(PRICES)))
-    hazard = max(log(max(survival[steps - 1], 1e-300) / max(survival[steps], 1e-300)) / step, 1e-9)
-    waits[steps] = np.clip(np.sqrt(2 * PRICES / hazard), floor, cap)
-    beyond = PRICES / waits[steps] / hazard + waits[steps] / 2
-    costs[steps:] = survival[steps:, None] * beyond
+    costs[steps:], waits[steps] = _beyond(delay, steps, floor=floor, cap=cap)
     every = np.arange(len(PRICES))
     for here in range(steps - 1, -1, -1):
         there = here + whole
-        by_then = lived[there] * (1 - part) + lived[there + 1] * part
-        delay = choices * survival[here] - (by_then - lived[here])
-        after = costs[there] * (1 - part)[:, None] + costs[there + 1] * part[:, None]
-        total = delay[:, None] + after
+        after = between(costs, there, part[:, None])
+        total = delay.cost(here, choices, there, part) + after
         best = np.argmin(total, axis=0)
-        costs[here] = total[best, every] + PRICES * survival[here]
+        costs[here] = total[best, every] + PRICES * delay.survival[here]
         waits[here] = choices[best]
     return costs, waits
 
 
-def _firsts(costs: Floats, lived: Floats, ages: Floats) -> list[float]:
+def _beyond(delay: Delay, steps: int, *, floor: float, cap: float) -> tuple[Floats, Floats]:
+    """Return the costs from the horizon on, and the wait there, where what ends is rare."""
+    last, first = np.maximum(delay.survival[steps - 1 : steps + 1], 1e-300)
+    hazard = max(log(last / first) / (delay.ages[steps] - delay.ages[steps - 1]), 1e-9)
+    waits = np.clip(np.sqrt(2 * PRICES / hazard / (1 - AVERSION)), floor, cap)
+    each = PRICES / waits / hazard + (1 - AVERSION) * waits / 2
+    return delay.survival[steps:, None] * each, waits
+
+
+def _firsts(costs: Floats, delay: Delay) -> list[float]:
     """Return the best age of a first look, by price: nothing has been known of the task since age 0."""
-    total = costs + (ages - lived)[:, None]
+    ages, places = delay.ages[:-1], np.arange(len(delay.ages) - 1)
+    total = costs[:-1] + delay.cost(0, ages, places, np.zeros(len(ages)))
     return [float(ages[best]) for best in np.argmin(total, axis=0)]

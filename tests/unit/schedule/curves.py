@@ -5,8 +5,9 @@ from math import erfc, exp, log, sqrt
 import numpy as np
 from hypothesis import strategies as st
 
-from app.schedule.ages import BINS, OLDEST, Floats
+from app.schedule.ages import BINS, EDGES, OLDEST, Floats
 from app.schedule.curve import LEAST_HAZARD, Curve
+from app.schedule.delay import AVERSION, RARE
 from app.schedule.tally import Span
 
 AGES = st.floats(0, 2 * OLDEST)
@@ -36,6 +37,19 @@ def lognormal_ages(count: int, median: float, sigma: float) -> list[float]:
 def exponential_ages(count: int, mean: float) -> list[float]:
     """Return durations evenly spread over the quantiles of an exponential."""
     return [float(age) for age in -mean * np.log1p(-(np.arange(count) + 0.5) / count)]
+
+
+def cost_by_definition(curve: Curve, start: float, end: float, price: float) -> float:
+    """Add up what a wait between two ages costs, end by end as it might come."""
+    ages = np.linspace(start, end, 20_001)
+    middle = (ages[1:] + ages[:-1]) / 2
+    hazard = curve.hazard[np.searchsorted(EDGES, middle, "right") - 1]
+    ends = -np.diff(np.exp(-np.interp(ages, EDGES, curve.cumulative)))
+    often = ends * np.maximum(0, 1 - RARE / curve.mean / hazard)
+    even = sqrt(2 * price * curve.mean)
+    late = end - middle
+    squared = 0.75 / (1 - RARE) * np.sum(often * late**2) / even
+    return float((1 - AVERSION) * np.sum(ends * late) + AVERSION * squared)
 
 
 def shuffled(ages: list[float]) -> list[float]:

@@ -1,5 +1,6 @@
 """Plans look as often as it is worth, and cost as little as any schedule can."""
 
+from itertools import pairwise
 from math import sqrt
 
 import numpy as np
@@ -9,7 +10,7 @@ from app.schedule.ages import EDGES, Floats
 from app.schedule.cold import lognormal
 from app.schedule.curve import Curve, difficulty
 from app.schedule.plan import HIGHEST, LOWEST, Plan, make_plan
-from tests.unit.schedule.curves import constant, lognormal_ages
+from tests.unit.schedule.curves import constant, cost_by_definition, lognormal_ages
 
 IMAGES = lognormal(60, 0.42)
 FREE = make_plan(IMAGES, floor=0.5, cap=120)
@@ -102,8 +103,7 @@ def _weigh(curve: Curve, ages: Floats, chosen: int, price: float) -> float:
 
 def _cost_of(curve: Curve, looks: list[float], price: float) -> float:
     """Return what these looks cost in polls and in delay, the last of them seeing what is left."""
-    lived = np.interp(looks, EDGES, curve.lived)
     left = [curve.survival_at(age) for age in [0.0, *looks[:-1]]]
-    gaps = np.diff([0.0, *looks])
-    delay = sum(gaps * left) - lived[-1]
-    return float(price * sum(left) + delay)
+    return price * sum(left) + sum(
+        cost_by_definition(curve, start, end, price) for start, end in pairwise([0.0, *looks])
+    )
