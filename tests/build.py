@@ -112,7 +112,7 @@ def make_task(session: Session, upstream_id: str = "img_1", **fields: Any) -> Ta
         "client_id": watch.client_id, "upstream_id": upstream_id, "account": "default",
         "kind": watch.kind,
         "model": watch.model, "status": watch.status, "version": 1, "images": [], "assets": [], "prompts": [],
-        "labels": {}, "polls": 0, "created_at": NOW, "registered_at": NOW,
+        "labels": {}, "polls": 0, "created_at": NOW, "is_dated": True, "registered_at": NOW,
         "deadline_at": watch.deadline_at,
     }  # fmt: skip
     task = Task(**(values | fields))

@@ -17,8 +17,7 @@ def _end(task: Task, finding: Finding) -> End:
     before = finding.claim.watch
     # A look that times a task out has seen it unfinished once more.
     last = finding.watch or before
-    # To be looked at in the moment in which it was registered: an id that came alone.
-    is_of_any_age = last.seen_at is None and before.expected_at <= before.started_at
+    is_of_any_age = last.seen_at is None and not task.is_dated
     return End(
         kind=task.kind, model=task.model, status=task.status, started_at=before.started_at,
         seen_at=last.seen_at, at=finding.at,

@@ -79,6 +79,7 @@ class Registrar:
             is_dated=body.created is not None,
             now=now,
         )
+        task["is_dated"] = body.created is not None or due_at > now
         return NewTask(task, account.id, is_disabled, path, other_path, body.priority, due_at)
 
     def _deadline(self, body: RegisterTask, kind: Kind) -> timedelta:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,6 +55,8 @@ class Task(Base):
     webhook_secret: Mapped[str | None] = mapped_column(String(500))
     polls: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Whether that is when it began, or was taken for it. What was looked at at once may be of any age.
+    is_dated: Mapped[bool] = mapped_column(server_default=true())
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -13,7 +13,7 @@ from app.register.register import Registrar, register
 from app.register.schemas import RegisterTask
 from app.schedule.scouts import SHARE, lot
 from app.settings import Settings
-from app.tasks.models import Poll
+from app.tasks.models import Poll, Task
 from tests.build import CLIENT, MINUTE, NOW, SECOND
 
 Look = Callable[..., datetime]
@@ -93,6 +93,18 @@ def test_an_id_alone_must_wait_as_well_then(process: Process, first_look: Look) 
     short(process, price=0.5)
 
     assert first_look() > NOW + 15 * SECOND
+
+
+def test_what_is_looked_at_at_once_may_be_of_any_age(process: Process, first_look: Look) -> None:
+    """Unless it is told how old it is; and where it must wait, it is taken for new."""
+    first_look(task_id="img_alone")
+    first_look(task_id="img_old", created=NOW.timestamp() - 120)
+    short(process, price=0.5)
+    first_look(task_id="img_waiting")
+
+    with process.database.reading() as session:
+        known = dict(session.execute(select(Task.upstream_id, Task.is_dated)).all())
+    assert known == {"img_alone": False, "img_old": True, "img_waiting": True}
 
 
 def test_a_price_of_long_ago_is_none(process: Process, first_look: Look) -> None:

@@ -10,7 +10,7 @@ from app.poll.finding import Finding
 from app.poll.outcome import Ended
 from app.poll.record import record
 from app.tasks.status import Status
-from app.upstream.answer import Finished, Image, Refused, Rejected, Unfinished
+from app.upstream.answer import Absent, Answer, Finished, Image, Refused, Rejected, Unfinished
 from tests.build import MINUTE, NOW, SECOND, claim_polls, completed, look_at, make_task
 
 DONE = Finished(images=(Image("https://x/1.png", None, 0),), assets=(), model=None)
@@ -80,12 +80,16 @@ def test_an_id_that_was_rejected_all_along_shows_nothing(database: Database) -> 
     assert observations(database) == []
 
 
-def test_an_id_that_came_alone_and_was_over_already_shows_nothing(database: Database) -> None:
+@pytest.mark.parametrize("before", [[], [Absent()]], ids=["at once", "at the other path"])
+def test_an_id_that_came_alone_and_was_over_already_shows_nothing(
+    database: Database, before: list[Answer]
+) -> None:
     """It was looked at in the moment in which it was registered, and may be of any age."""
     with database.writing() as session:
-        task = make_task(session, expected_at=NOW)
+        task = make_task(session, is_dated=False, expected_at=NOW)
 
-        look_at(session, DONE, now=NOW + SECOND)
+        for seconds, answer in enumerate([*before, DONE], start=1):
+            look_at(session, answer, now=NOW + seconds * SECOND)
         session.refresh(task)
 
     assert task.status is Status.COMPLETED
@@ -94,7 +98,7 @@ def test_an_id_that_came_alone_and_was_over_already_shows_nothing(database: Data
 
 def test_an_id_that_came_alone_and_went_on_shows_when_it_ended(database: Database) -> None:
     with database.writing() as session:
-        make_task(session, expected_at=NOW)
+        make_task(session, is_dated=False, expected_at=NOW)
         look_at(session, GOING_ON, now=NOW + SECOND)
 
         look_at(session, DONE, now=NOW + 30 * SECOND)
