@@ -7,6 +7,7 @@ from typing import Self
 
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.deliver.claim import Claim, claim_due, is_due
 from app.deliver.decide import decide
 from app.deliver.reply import Reply, Unanswered
@@ -29,7 +30,7 @@ class DeliverCycle(Cycle[Claim, Reply]):
         """Post by `sender`."""
         super().__init__(
             process,
-            sender.send,
+            self._send,
             fault=lambda why: Unanswered(why, timedelta()),
             capacity=process.settings.deliver_in_flight,
             pace=Pace(),
@@ -63,6 +64,9 @@ class DeliverCycle(Cycle[Claim, Reply]):
             for one in settled
         ]
         return Written(lines)
+
+    async def _send(self, claim: Claim, asked_at: datetime) -> Landed[Claim, Reply]:
+        return Landed(claim, await self._sender.send(claim), asked_at, utc_now())
 
     async def aclose(self) -> None:
         """Close what is still connected to receivers."""

@@ -1,12 +1,12 @@
 """Asks LemonData what was claimed, unless the account has been paused since."""
 
-from collections import Counter
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from app.accounts.rate import pause_of
-from app.clock import EPOCH, utc_now
+from app.clock import EPOCH
 from app.poll.claim import ASKING, Claim, Probe
-from app.rounds.flight import LINE
+from app.rounds.flight import LINE, Landed
 from app.upstream.answer import Paused
 from app.upstream.ask import Heard, ask, nothing_heard
 from app.upstream.paths import Kind, paths_to
@@ -26,7 +26,7 @@ class Asking:
         """Ask over `transport`; at most `in_flight` of an account's requests at once."""
         self._transport = transport
         self._in_flight = in_flight
-        self._aloft: Counter[int] = Counter()
+        self._aloft: defaultdict[int, int] = defaultdict(int)
         # By account and epoch: a pause of the key before is none of the one there is now.
         self._paused: dict[tuple[int, int], datetime] = {}
 
@@ -38,27 +38,29 @@ class Asking:
         that wait for their turn.
         """
         share = self._in_flight // among if among > 1 else (1 + LINE) * self._in_flight
-        return max(1, share) - self._aloft[account_id]
+        return max(1, share) - self._aloft.get(account_id, 0)
 
-    async def ask(self, claim: Claim | Probe) -> Heard:
-        """Ask once; whatever happens is an answer."""
-        access = claim.access
+    async def ask(self, claim: Claim | Probe, now: datetime) -> Landed[Claim | Probe, Heard]:
+        """Ask once, `now`; whatever happens is an answer."""
+        if isinstance(claim, Probe):
+            access, path, of = claim.access, PROBED, NO_TASK
+        else:
+            access, path, of = claim.access, claim.watch.path, claim.upstream_id
+            if claim.until - now < ASKING:  # Another may ask for it before this is answered.
+                return Landed(claim, nothing_heard(TOO_LATE), now, now)
         account = access.account_id
-        now = utc_now()
-        if isinstance(claim, Claim) and claim.until - now < ASKING:
-            return nothing_heard(TOO_LATE)  # Another may ask for it before this is answered.
         # The pause is in SQL a moment later, and until then this process at least knows of it.
         if self._paused and now < self._paused.get((account, access.epoch), EPOCH):
-            return nothing_heard(PAUSED)
+            return Landed(claim, nothing_heard(PAUSED), now, now)
         self._aloft[account] += 1
         try:
-            path, of = _question(claim)
-            heard = await ask(self._transport, access.base_url + path, key=access.key, of=of)
+            url = access.base_url + path
+            heard, heard_at = await ask(self._transport, url, key=access.key, of=of)
         finally:
             self._aloft[account] -= 1
         if (pause := _pause(heard)) is not None:
-            self._hold((account, access.epoch), utc_now() + pause)
-        return heard
+            self._hold((account, access.epoch), heard_at + pause)
+        return Landed(claim, heard, now, heard_at)
 
     async def close(self) -> None:
         """Close the connections to LemonData."""
@@ -72,8 +74,3 @@ class Asking:
 def _pause(heard: Heard) -> timedelta | None:
     """Return for how long the account is not to be asked, if it is not."""
     return pause_of(heard.answer.wait) if isinstance(heard.answer, Paused) else heard.quota.pause
-
-
-def _question(claim: Claim | Probe) -> tuple[str, str]:
-    """Return the path to ask at, and for which task."""
-    return (PROBED, NO_TASK) if isinstance(claim, Probe) else (claim.watch.path, claim.upstream_id)

@@ -38,7 +38,7 @@ class Cycle(ABC, Generic[Claim, Answer]):
     def __init__(
         self,
         process: Process,
-        ask: Callable[[Claim], Coroutine[Any, Any, Answer]],
+        ask: Callable[[Claim, datetime], Coroutine[Any, Any, Landed[Claim, Answer]]],
         *,
         fault: Callable[[str], Answer],
         capacity: int,

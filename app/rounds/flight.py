@@ -41,7 +41,7 @@ class Flight(Generic[Claim, Answer]):
     def __init__(
         self,
         loop: LoopThread,
-        ask: Callable[[Claim], Coroutine[Any, Any, Answer]],
+        ask: Callable[[Claim, datetime], Coroutine[Any, Any, Landed[Claim, Answer]]],
         *,
         fault: Callable[[str], Answer],
         capacity: int,
@@ -49,6 +49,7 @@ class Flight(Generic[Claim, Answer]):
     ) -> None:
         """Ask by `ask`, which has a deadline of its own; `fault` is the answer if it is cut short.
 
+        It is told the instant of asking, and adds that of the answer: the clock is read once for each.
         What `is_urgent` waits for no others to be fetched with.
         """
         self._loop = loop
@@ -125,29 +126,34 @@ class Flight(Generic[Claim, Answer]):
 
     async def _go_on(self) -> None:
         # One that is cancelled before its first step leaves its claim to those who wait.
+        asked_at = utc_now()
         while self._waiting:
-            claim, asked_at = self._waiting.popleft(), utc_now()
+            claim = self._waiting.popleft()
             try:
-                answer = await self._ask(claim)
+                landed = await self._ask(claim, asked_at)
             except asyncio.CancelledError:
-                self._land(claim, asked_at, self._fault(STOPPED))
+                self._land(self._failed(claim, asked_at, STOPPED))
                 raise
             except Exception as error:  # noqa: BLE001 - One that crashes leaves the others their turn.
                 # The text could hold a header, and with it the key; the type says where to look.
                 log.error("flight.crashed", error=type(error).__name__)  # noqa: TRY400 - as said
-                answer = self._fault("internal error")
-            self._land(claim, asked_at, answer)
+                landed = self._failed(claim, asked_at, "internal error")
+            self._land(landed)
+            asked_at = landed.answered_at  # The next is asked for at once.
 
     def _cancel_all(self) -> None:
         for asker in self._askers:
             asker.cancel()
         while self._waiting:
-            self._land(self._waiting.popleft(), utc_now(), self._fault(STOPPED))
+            self._land(self._failed(self._waiting.popleft(), utc_now(), STOPPED))
 
-    def _land(self, claim: Claim, asked_at: datetime, answer: Answer) -> None:
-        self._landed.append(Landed(claim, answer, asked_at, utc_now()))
+    def _failed(self, claim: Claim, asked_at: datetime, why: str) -> Landed[Claim, Answer]:
+        return Landed(claim, self._fault(why), asked_at, utc_now())
+
+    def _land(self, landed: Landed[Claim, Answer]) -> None:
+        self._landed.append(landed)
         self._heard += 1
         if not self._any.is_set():
             self._any.set()
-        if self._launched == self._heard or self._is_urgent(answer):
+        if self._launched == self._heard or self._is_urgent(landed.answer):
             self._hurry.set()

@@ -1,5 +1,6 @@
 """Asks LemonData about one task, and turns whatever happens into an answer."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import SecretStr
@@ -17,7 +18,7 @@ from app.upstream.answer import (
 )
 from app.upstream.decode import ANOTHER, decode
 from app.upstream.evidence import Evidence
-from app.upstream.port import Transport, Unanswered
+from app.upstream.port import Response, Transport, Unanswered
 from app.upstream.quota import NOTHING_SAID, Quota, read_quota
 
 
@@ -39,16 +40,20 @@ def crashed(why: str) -> Heard:
     return Heard(answer=Nonsense(why))
 
 
-async def ask(transport: Transport, url: str, *, key: SecretStr, of: str) -> Heard:
-    """Ask once at `url`, which answers for the task `of`.
+async def ask(transport: Transport, url: str, *, key: SecretStr, of: str) -> tuple[Heard, datetime]:
+    """Ask once at `url`, which answers for the task `of`; return what is heard, and when it came.
 
     Whatever goes wrong is an answer too, so this raises nothing of the network's.
     """
     try:
         response = await transport.get(url, key=key)
     except Unanswered as unanswered:
-        return Heard(answer=Outage(str(unanswered)))
+        return Heard(answer=Outage(str(unanswered))), utc_now()
     now = utc_now()
+    return _hear(response, key=key, of=of, now=now), now
+
+
+def _hear(response: Response, *, key: SecretStr, of: str, now: datetime) -> Heard:
     answer = decode(response, of=of, now=now)
     if isinstance(answer, Unfinished):  # Most answers by far.
         return Heard(answer, read_quota(response.headers, now=now))

@@ -44,7 +44,7 @@ async def ask_each(client: Client, url: str, *keys: str, proxy: str | None = Non
     transport = client(in_flight=1, proxy=SecretStr(proxy) if proxy else None)
     about = partial(ask_over, transport, url + PATH, of="img_1")
     try:
-        return [await about(key=SecretStr(key)) for key in keys]
+        return [(await about(key=SecretStr(key)))[0] for key in keys]
     finally:
         await transport.close()
 

@@ -25,12 +25,17 @@ def limited(retry_after: float | str | None = None, **headers: str) -> Response:
     return Response(status=429, headers=headers, body=body.encode())
 
 
+async def ask_by(asking: Asking, claim: Claim | Probe) -> Heard:
+    """Ask now."""
+    return (await asking.ask(claim, utc_now())).answer
+
+
 def ask(transport: Scripted, *claims: Claim | Probe) -> list[Heard]:
     """Ask for one after the other."""
 
     async def all_of_them() -> list[Heard]:
         asking = Asking(transport, in_flight=8)
-        return [await asking.ask(one) for one in claims]
+        return [await ask_by(asking, one) for one in claims]
 
     return asyncio.run(all_of_them())
 
@@ -117,13 +122,13 @@ def test_when_the_pause_is_over_the_account_is_asked_again() -> None:
         transport = Scripted(limited(0.1))
         asking = Asking(transport, in_flight=8)
         began = time.monotonic()
-        await asking.ask(claim())
+        await ask_by(asking, claim())
         await asyncio.sleep(0.9)
-        assert isinstance((await asking.ask(claim())).answer, NotAsked)
+        assert isinstance((await ask_by(asking, claim())).answer, NotAsked)
         assert time.monotonic() - began < 1, "the machine was too slow to tell"
         await asyncio.sleep(1.1 - (time.monotonic() - began))
 
-        assert isinstance((await asking.ask(claim())).answer, Unfinished)
+        assert isinstance((await ask_by(asking, claim())).answer, Unfinished)
         assert len(transport.asked) == 2
 
     run(scene)
@@ -136,13 +141,13 @@ def test_a_shorter_wait_does_not_end_a_longer_pause() -> None:
         transport = Scripted(limited(60), limited(0.1))
         asking = Asking(transport, in_flight=8)
         transport.gate.clear()
-        both = [asyncio.ensure_future(asking.ask(claim())) for _ in range(2)]
+        both = [asyncio.ensure_future(ask_by(asking, claim())) for _ in range(2)]
         await asyncio.sleep(0)
         transport.gate.set()
         assert [type((await one).answer) for one in both] == [Paused, Paused]
         await asyncio.sleep(1)
 
-        assert isinstance((await asking.ask(claim())).answer, NotAsked)
+        assert isinstance((await ask_by(asking, claim())).answer, NotAsked)
 
     run(scene)
 

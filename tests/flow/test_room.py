@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.clock import utc_now
 from app.poll.asking import Asking
 from app.upstream.port import Unanswered
 from tests.scripted import Scripted, claim
@@ -25,7 +26,7 @@ def test_accounts_that_have_tasks_share_what_is_in_flight_equally() -> None:
         transport.gate.clear()
         assert [asking.room_of(1, among) for among in (0, 1, 2, 3)] == [32, 32, 4, 2]
 
-        slow = [asyncio.ensure_future(asking.ask(claim(account_id=1))) for _ in range(3)]
+        slow = [asyncio.ensure_future(asking.ask(claim(account_id=1), utc_now())) for _ in range(3)]
         await asyncio.sleep(0)
         assert (asking.room_of(1, 1), asking.room_of(1, 2), asking.room_of(2, 2)) == (29, 1, 4)
         assert asking.room_of(1, 4) <= 0
@@ -48,7 +49,7 @@ def test_what_ends_badly_gives_back_its_room(ends: Exception) -> None:
 
     async def scene() -> None:
         asking = Asking(Scripted(ends), in_flight=8)
-        await asyncio.gather(asking.ask(claim()), return_exceptions=True)
+        await asyncio.gather(asking.ask(claim(), utc_now()), return_exceptions=True)
 
         assert asking.room_of(1, 2) == 4
 

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from app.clock import utc_now
 from app.process.loop import LoopThread
 from app.rounds.flight import Flight, Landed
 
@@ -25,19 +27,21 @@ class Upstream:
     def __init__(self) -> None:
         self.gate = asyncio.Event()
 
-    async def ask(self, claim: int) -> int:
+    async def ask(self, claim: int, now: datetime) -> Landed[int, int]:
         if claim == 13:
             await self.gate.wait()
         if claim == 666:
             raise RuntimeError("a fault of ours")
-        return 2 * claim
+        return Landed(claim, 2 * claim, now, utc_now())
 
 
 FAULT = -1
 
 
 def make(
-    loop: LoopThread, ask: Callable[[int], Coroutine[Any, Any, int]], capacity: int
+    loop: LoopThread,
+    ask: Callable[[int, datetime], Coroutine[Any, Any, Landed[int, int]]],
+    capacity: int,
 ) -> Flight[int, int]:
     return Flight(loop, ask, fault=lambda _: FAULT, capacity=capacity)
 
@@ -124,13 +128,13 @@ def test_what_finds_no_room_waits_for_its_turn(loop: LoopThread) -> None:
     """However much was heard, no more is asked at once than may be, nor launched than twice that."""
     aloft = most = 0
 
-    async def ask(claim: int) -> int:
+    async def ask(claim: int, now: datetime) -> Landed[int, int]:
         nonlocal aloft, most
         aloft += 1
         most = max(most, aloft)
         await asyncio.sleep(0.001)
         aloft -= 1
-        return claim
+        return Landed(claim, claim, now, utc_now())
 
     flight = make(loop, ask, 4)
     flight.launch(range(4))

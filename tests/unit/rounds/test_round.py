@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Lock
 from threading import enumerate as enumerate_threads
 from time import monotonic, sleep
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from app.clock import utc_now
 from app.process.loop import LoopThread
 from app.rounds.flight import LINE, Flight, Landed
 from app.rounds.pace import Pace
@@ -75,7 +77,7 @@ class World:
                 del self.due[claim]
             return claims
 
-    async def _ask(self, claim: int) -> str:
+    async def _ask(self, claim: int, now: datetime) -> Landed[int, str]:
         self.aloft += 1
         self.most_aloft = max(self.most_aloft, self.aloft)
         try:
@@ -84,7 +86,7 @@ class World:
             self.aloft -= 1
         if claim < 0:
             raise RuntimeError("a fault of ours")
-        return "processing"
+        return Landed(claim, "processing", now, utc_now())
 
     def _record(self, landed: Sequence[Landed[int, str]]) -> None:
         if self.database_fails:

@@ -37,7 +37,8 @@ class Line:
 
 def ask(line: Line) -> Heard:
     """Ask over this line."""
-    return asyncio.run(ask_over(line, URL, key=SecretStr("sk-secret"), of="t1"))
+    heard, _ = asyncio.run(ask_over(line, URL, key=SecretStr("sk-secret"), of="t1"))
+    return heard
 
 
 def hear(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Heard:
