@@ -5,7 +5,6 @@ from datetime import timedelta
 from app.poll.look import Look, held_up
 from app.poll.outcome import Ended, Outcome, WatchOn
 from app.poll.rules import Rules
-from app.schedule.policy import Standing
 from app.tasks.status import Status
 from app.tasks.watch import Watch
 from app.upstream.answer import Absent, Rejected
@@ -54,10 +53,7 @@ def _counted(
 
 def _wait(look: Look, watch: Watch, rules: Rules) -> timedelta:
     age = look.now - watch.started_at
-    standing = Standing(
-        kind=watch.kind, model=watch.model, age=age, polls=watch.polls, price=look.price
-    )
-    wait = rules.policy.wait(standing)
+    wait = rules.policy.wait(watch.kind, watch.model, age=age, polls=watch.polls, price=look.price)
     return min(wait, ABSENT_FOR / (ABSENCES - 1))
 
 

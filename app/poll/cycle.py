@@ -18,7 +18,7 @@ from app.db.flush import flush_later
 from app.poll.asking import Asking
 from app.poll.claim import Claim, Probe
 from app.poll.claiming import claim_due, is_due
-from app.poll.decide import decide
+from app.poll.decide import decide, unfinished
 from app.poll.finding import Finding
 from app.poll.heal import FARTHEST, heal
 from app.poll.look import Look
@@ -35,7 +35,7 @@ from app.rounds.flight import STOPPED, Landed
 from app.rounds.pace import Pace
 from app.schedule.forecast import Book
 from app.schedule.policies import policy
-from app.upstream.answer import NotAsked, Paused
+from app.upstream.answer import NotAsked, Paused, Unfinished
 from app.upstream.ask import Heard, crashed, nothing_heard
 from app.upstream.transport import open_transport
 
@@ -183,9 +183,11 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
 
 def _find(claim: Claim, landed: Asked, rules: Rules) -> Finding:
     watch, access = claim.watch, claim.access
-    answer, _, evidence = landed.answer
-    asked_at, now = landed.asked_at, landed.answered_at
+    _, (answer, _, evidence), asked_at, now = landed
     price = price_of(access.prices, watch.client_id, weight=watch.weight)
+    if isinstance(answer, Unfinished) and watch.ended_at is None:  # Most answers by far.
+        outcome = unfinished(answer, watch, rules, asked_at=asked_at, now=now, price=price)
+        return Finding(claim, outcome, now, asked_at, evidence)
     jitter = random.random()  # noqa: S311 - it keeps no secret
     outcome = decide(Look(answer, asked_at, now, jitter, access.failures, price), watch, rules)
     # Neither a pause nor a request that was not sent is the look that somebody asked for.

@@ -1,6 +1,6 @@
 """What one answer means for a task, and when to look again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.accounts.health import SLOWEST_CANARY
 from app.accounts.state import AccountState
@@ -10,7 +10,6 @@ from app.poll.look import Look, held_up
 from app.poll.outcome import Ended, Outcome, WatchOn
 from app.poll.rules import Rules
 from app.schedule import faults
-from app.schedule.policy import Standing
 from app.tasks.status import Status, further
 from app.tasks.watch import Watch
 from app.upstream.answer import (
@@ -35,7 +34,8 @@ MOST_DENIED = 8  # By then the wait has grown to its cap.
 def decide(look: Look, watch: Watch, rules: Rules) -> Outcome:
     """Turn one answer into the task's next state."""
     if isinstance(look.answer, Unfinished) and watch.ended_at is None:
-        return _unfinished(look.answer, look, watch, rules)  # Most answers by far.
+        asked_at, now, price = look.asked_at, look.now, look.price
+        return unfinished(look.answer, watch, rules, asked_at=asked_at, now=now, price=price)
     if isinstance(look.answer, NotAsked):
         return WatchOn(watch)  # As due as it was.
     watch = watch._replace(polls=watch.polls + 1)
@@ -70,11 +70,15 @@ def _not_answered(look: Look, watch: Watch) -> Outcome:
             return WatchOn(watch._replace(sight=f"fault: {TOO_MANY}"))
 
 
-def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> Outcome:
-    now, polls = look.now, watch.polls + 1
-    deadline_at = watch.deadline_at + held_up(watch, rules, asked_at=look.asked_at)
-    age = now - watch.started_at
-    wait = rules.policy.wait(Standing(watch.kind, watch.model, age, polls, look.price))
+def unfinished(
+    answer: Unfinished, watch: Watch, rules: Rules, *,
+    asked_at: datetime, now: datetime, price: float,
+) -> Outcome:  # fmt: skip
+    """Decide what "not yet" means for a task under way, which most looks by far are told: so no Look."""
+    deadline_at = watch.deadline_at + held_up(watch, rules, asked_at=asked_at)
+    wait = rules.policy.wait(
+        watch.kind, watch.model, age=now - watch.started_at, polls=watch.polls + 1, price=price
+    )
     # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
     due_at = min(now + wait, deadline_at)
     status = further(watch.status, answer.status)
@@ -82,7 +86,7 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
         progress=watch.progress if answer.progress is None else answer.progress,
         due_at=due_at,
         deadline_at=deadline_at,
-        seen_at=look.asked_at,
+        seen_at=asked_at,
     )
     model = watch.model or answer.model
     as_before = watch.is_calm and status == watch.status == watch.sight and model == watch.model
@@ -100,7 +104,7 @@ def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> O
         )
     if now < deadline_at:
         return WatchOn(seen, as_before)
-    return _timed_out(seen, look, "the deadline passed before it was finished")
+    return _timed_out(seen, now, "the deadline passed before it was finished")
 
 
 def _fault(look: Look, watch: Watch, why: str, asked: timedelta | None) -> Outcome:
@@ -110,7 +114,7 @@ def _fault(look: Look, watch: Watch, why: str, asked: timedelta | None) -> Outco
     by_canaries = look.failures * SLOWEST_CANARY[AccountState.DOWN]
     asked_all_day = max(own, by_canaries) >= UNREACHABLE_AFTER
     if asked_all_day and look.now >= watch.deadline_at + UNREACHABLE_AFTER:
-        return _timed_out(watch, look, UNREACHABLE)
+        return _timed_out(watch, look.now, UNREACHABLE)
     return _again(watch, look, why, asked)
 
 
@@ -121,6 +125,6 @@ def _again(watch: Watch, look: Look, why: str, asked: timedelta | None = None) -
     return WatchOn(watch.back_home._replace(due_at=due_at, faults=count, sight=f"fault: {why}"))
 
 
-def _timed_out(watch: Watch, look: Look, reason: str) -> Ended:
-    late = first_late_look(watch, ended_at=look.now)
+def _timed_out(watch: Watch, now: datetime, reason: str) -> Ended:
+    late = first_late_look(watch, ended_at=now)
     return Ended(status=Status.TIMED_OUT, error=reason, deadline_at=watch.deadline_at, late=late)

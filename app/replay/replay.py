@@ -90,6 +90,11 @@ class Replay:
             price=self._purse.price, lot=lot(str(one.number)),
         )  # fmt: skip
 
+    def _wait(self, one: Watched, now: float) -> float:
+        age, price = timedelta(seconds=one.age(now)), self._purse.price
+        wait = self._policy.wait(KIND, one.task.model, age=age, polls=one.polls, price=price)
+        return wait.total_seconds()
+
     def _steer(self, now: float) -> None:
         wanted = np.zeros(len(PRICES))
         for model, tasks in self._queue.by_model().items():
@@ -121,7 +126,7 @@ class Replay:
             self._outcome.requests += 1
         if one.age(now) < one.task.seconds:
             one.seen = now
-            one.due = now + self._policy.wait(self._standing(one, now)).total_seconds()
+            one.due = now + self._wait(one, now)
             self._queue.add(one)
             return
         self._student.saw(one.task, after=one.age(one.seen), by=one.age(now))

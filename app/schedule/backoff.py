@@ -21,7 +21,9 @@ class Fixed:
         """Return no wait."""
         return timedelta()
 
-    def wait(self, standing: Standing) -> timedelta:
+    def wait(
+        self, kind: str, model: str | None, *, age: timedelta, polls: int, price: float
+    ) -> timedelta:
         """Return the floor, always."""
         return self.floor
 
@@ -41,9 +43,11 @@ class Backoff:
         """Return no wait."""
         return timedelta()
 
-    def wait(self, standing: Standing) -> timedelta:
+    def wait(
+        self, kind: str, model: str | None, *, age: timedelta, polls: int, price: float
+    ) -> timedelta:
         """Return floor x GROWTH^(polls - 1), at most the cap."""
-        steps = min(max(standing.polls - 1, 0), MOST_STEPS)
+        steps = min(max(polls - 1, 0), MOST_STEPS)
         # Compared as a ratio: a timedelta overflows long before a float does.
         return self.floor * min(GROWTH**steps, self.cap / self.floor)
 

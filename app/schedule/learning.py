@@ -20,10 +20,12 @@ class Learning:
         age = first_age(plan, standing.price, standing.lot)
         return timedelta(seconds=max(0.0, age - standing.age.total_seconds()))
 
-    def wait(self, standing: Standing) -> timedelta:
+    def wait(
+        self, kind: str, model: str | None, *, age: timedelta, polls: int, price: float
+    ) -> timedelta:
         """Return the plan's wait at this age."""
-        plan = self.book.plan_of(standing.kind, standing.model)
-        return timedelta(seconds=plan.wait(standing.age.total_seconds(), standing.price))
+        plan = self.book.plan_of(kind, model)
+        return timedelta(seconds=plan.wait(age.total_seconds(), price))
 
     def explain(self, standing: Standing, wait: timedelta) -> str:
         """Say how many tasks end in the wait, and what a poll then is worth beside its price."""

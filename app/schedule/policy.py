@@ -24,8 +24,13 @@ class Policy(Protocol):
         """Return how long to wait before the first look at a task that is registered now."""
         ...
 
-    def wait(self, standing: Standing) -> timedelta:
-        """Return how long to wait before the next look, after one at this age said "not yet"."""
+    def wait(
+        self, kind: str, model: str | None, *, age: timedelta, polls: int, price: float
+    ) -> timedelta:
+        """Return how long to wait before the next look, after one at this age said "not yet".
+
+        It is asked at each look, and is given its standing without a value made for it.
+        """
         ...
 
     def explain(self, standing: Standing, wait: timedelta) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.schedule.backoff import Backoff, Fixed
 from app.schedule.forecast import Book
 from app.schedule.learning import Learning
+from app.schedule.plan import LOWEST
 from app.schedule.policies import policy
 from app.schedule.policy import Standing
 
@@ -22,7 +23,7 @@ def after(polls: int) -> Standing:
 
 
 def wait(chosen: Fixed | Backoff, polls: int) -> timedelta:
-    return chosen.wait(after(polls))
+    return chosen.wait("image", "flux-pro", age=timedelta(), polls=polls, price=LOWEST)
 
 
 @pytest.mark.parametrize("chosen", [Fixed(floor=FLOOR), Backoff(floor=FLOOR, cap=CAP)])

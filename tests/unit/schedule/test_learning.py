@@ -18,7 +18,9 @@ STANDING = Standing(kind="image", model="flux-pro", age=60 * SECOND, polls=2, pr
 
 
 def test_the_wait_is_that_of_the_plan_at_this_age_and_price() -> None:
-    assert LEARNING.wait(STANDING).total_seconds() == round(PLAN.wait(60, 0.2), 6)
+    wait = LEARNING.wait("image", "flux-pro", age=60 * SECOND, polls=2, price=0.2)
+
+    assert wait.total_seconds() == round(PLAN.wait(60, 0.2), 6)
 
 
 def test_the_first_look_is_at_the_plan_s_age() -> None:
