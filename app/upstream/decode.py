@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from app.schedule.retry_after import parse_http_date, parse_retry_after
@@ -35,6 +36,7 @@ _UNKNOWN_TASK = {"async_task_not_found", "task_not_found"}
 _TRY_AGAIN = {408, 409, 425}
 _CODE = re.compile(r"[a-z0-9_]{1,60}")
 _NUMBERS = (int, float)
+KEPT = 1024  # Answers of the most frequent sort.
 
 
 def decode(response: Response, *, of: str, now: datetime) -> Answer:
@@ -57,8 +59,8 @@ def _decode_ok(response: Response, parsed: dict[str, Any] | None, of: str) -> An
         return Nonsense(ANOTHER)
     said = parsed.get("status")
     # Most answers by far; the types of all the other fields need not be read for them.
-    if isinstance(said, str) and (live := _LIVE.get(said)):
-        return _unfinished(live, parsed)
+    if isinstance(said, str) and said in _LIVE:
+        return _unfinished(said, parsed)
     body = read_body(parsed)
     return Nonsense("not a JSON object") if body is None else _decode_status(body)
 
@@ -68,12 +70,21 @@ def _is_about(of: str, parsed: dict[str, Any]) -> bool:
     return of in (name, other) or (name is None and other is None)
 
 
-def _unfinished(status: Status, parsed: dict[str, Any]) -> Unfinished:
-    name = _cut(clean(parsed.get("model")), LONGEST_MODEL)
-    progress: Any = parsed.get("progress")
+def _unfinished(said: str, parsed: dict[str, Any]) -> Unfinished:
+    model, progress = parsed.get("model"), parsed.get("progress")
+    name = model if isinstance(model, str) else None
     # Not by isinstance: to Python, a boolean is a number.
-    is_told = type(progress) in _NUMBERS and 0 <= progress <= 100
-    return Unfinished(status, int(progress) if is_told else None, name)
+    told = progress if type(progress) in _NUMBERS else None
+    # Kept is nothing that is longer than the name of a model.
+    is_kept = name is None or len(name) <= LONGEST_MODEL
+    return (_alike if is_kept else _alike.__wrapped__)(said, name, told)
+
+
+@lru_cache(KEPT)
+def _alike(said: str, model: str | None, progress: float | None) -> Unfinished:
+    """Make the answer, or take one that was made before: there are few different ones."""
+    whole = int(progress) if progress is not None and 0 <= progress <= 100 else None
+    return Unfinished(_LIVE[said], whole, _cut(clean(model), LONGEST_MODEL))
 
 
 def _decode_status(body: StatusBody) -> Answer:
