@@ -11,8 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Add; what the release before has inserted is taken for dated, as it was by that release."""
-    is_dated = sa.Column("is_dated", sa.Boolean(), nullable=False, server_default=sa.true())
-    op.add_column("task", is_dated)
+    op.add_column(
+        "task", sa.Column("is_dated", sa.Boolean(), nullable=False, server_default=sa.true())
+    )
 
 
 def downgrade() -> None:
