@@ -121,8 +121,8 @@ def _backwards(
 
 def _beyond(delay: Delay, steps: int, *, floor: float, cap: float) -> tuple[Floats, Floats]:
     """Return the costs from the horizon on, and the wait there, where what ends is rare."""
-    last, first = np.maximum(delay.survival[steps - 1 : steps + 1], 1e-300)
-    hazard = max(log(last / first) / (delay.ages[steps] - delay.ages[steps - 1]), 1e-9)
+    before, there = np.maximum(delay.survival[steps - 1 : steps + 1], 1e-300)
+    hazard = max(log(before / there) / (delay.ages[steps] - delay.ages[steps - 1]), 1e-9)
     waits = np.clip(np.sqrt(2 * PRICES / hazard / (1 - AVERSION)), floor, cap)
     each = PRICES / waits / hazard + (1 - AVERSION) * waits / 2
     return delay.survival[steps:, None] * each, waits
