@@ -33,7 +33,7 @@ from app.tasks.models import Poll, Task, Transition
 from app.tasks.status import Status
 from app.tasks.watch import Watch
 from app.upstream.answer import Answer, Image
-from app.upstream.ask import Heard
+from app.upstream.heard import Heard
 from app.upstream.paths import Kind, paths_to
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

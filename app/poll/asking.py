@@ -4,13 +4,13 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from app.accounts.rate import pause_of
-from app.clock import EPOCH
+from app.clock import EPOCH, utc_now
 from app.poll.claim import ASKING, Claim, Probe
 from app.rounds.flight import LINE, Landed
 from app.upstream.answer import Paused
-from app.upstream.ask import Heard, ask, nothing_heard
+from app.upstream.heard import Heard, hear, no_response, nothing_heard
 from app.upstream.paths import Kind, paths_to
-from app.upstream.port import Transport
+from app.upstream.port import Transport, Unanswered
 
 # An id that LemonData never gave: told that there is no such task, we know that the key is good.
 NO_TASK = "lemonwatch-probe"
@@ -54,8 +54,12 @@ class Asking:
             return Landed(claim, nothing_heard(PAUSED), now, now)
         self._aloft[account] += 1
         try:
-            url = access.base_url + path
-            heard, heard_at = await ask(self._transport, url, key=access.key, of=of)
+            response = await self._transport.get(access.base_url + path, key=access.key)
+        except Unanswered as unanswered:
+            heard, heard_at = no_response(unanswered), utc_now()
+        else:
+            heard_at = utc_now()
+            heard = hear(response, key=access.key, of=of, now=heard_at)
         finally:
             self._aloft[account] -= 1
         if (pause := _pause(heard)) is not None:

@@ -36,7 +36,7 @@ from app.rounds.pace import Pace
 from app.schedule.forecast import Book
 from app.schedule.policies import policy
 from app.upstream.answer import NotAsked, Paused, Unfinished
-from app.upstream.ask import Heard, crashed, nothing_heard
+from app.upstream.heard import Heard, crashed, nothing_heard
 from app.upstream.transport import open_transport
 
 # Several rings: a question that waited no longer than this for its turn was not held up.

@@ -20,7 +20,7 @@ from app.upstream.answer import (
     Rejected,
     Unfinished,
 )
-from app.upstream.ask import Heard
+from app.upstream.heard import Heard
 
 _NO_SUCH_TASK = {400, 404}
 _URGENT = (Paused, Denied)

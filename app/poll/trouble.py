@@ -15,7 +15,7 @@ from app.poll.claim import Claim, Probe
 from app.poll.signal import news_of_accounts, signal
 from app.rounds.flight import Landed
 from app.tasks.models import Poll
-from app.upstream.ask import Heard
+from app.upstream.heard import Heard
 
 
 def hear_of_accounts(

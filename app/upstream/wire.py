@@ -22,10 +22,10 @@ _INFLATES = {"gzip", "x-gzip", "deflate"}
 
 def respond(status: int, headers: Mapping[str, str], raw: bytes) -> Response:
     """Make the response of what was read, which goes no further than a chunk beyond ENOUGH."""
-    body = raw
-    # Nothing that is compressed begins like an object, and headers are dear to read.
-    if not raw.startswith(b"{") and _is_compressed(headers.get("content-encoding")):
-        body = _inflate(raw)
+    # Most by far: nothing that is compressed begins like an object, and headers are dear to read.
+    if raw.startswith(b"{") and len(raw) < ENOUGH:
+        return Response(status, headers, raw)
+    body = _inflate(raw) if _is_compressed(headers.get("content-encoding")) else raw
     is_cut = len(raw) >= ENOUGH or len(body) >= ENOUGH
     return Response(status, headers, body[:LARGEST_BODY] if is_cut else body, is_cut)
 

@@ -5,13 +5,14 @@ import gzip
 import struct
 import zlib
 from collections.abc import Callable
-from functools import partial
 from importlib.metadata import version
 from socket import SO_LINGER, SOL_SOCKET
 
 import pytest
 from pydantic import SecretStr
 
+from app.clock import utc_now
+from app.poll.asking import Asking
 from app.tasks.status import Status
 from app.upstream.answer import (
     Absent,
@@ -25,12 +26,12 @@ from app.upstream.answer import (
     Refused,
     Unfinished,
 )
-from app.upstream.ask import Heard
-from app.upstream.ask import ask as ask_over
+from app.upstream.heard import Heard
 from app.upstream.port import LARGEST_BODY
 from tests.build import SECOND
 from tests.fakes import FakeServer, Reply, Request, serving
 from tests.listening import LIVE, WHOLE, Client, listening, play
+from tests.scripted import claim
 
 KEY = "sk-secret"
 PATH = "/v1/images/generations/img_1"
@@ -41,12 +42,12 @@ AT_ONCE = struct.pack("ii", 1, 0)
 
 async def ask_each(client: Client, url: str, *keys: str, proxy: str | None = None) -> list[Heard]:
     """Ask with each of `keys`, one after the other over one transport."""
-    transport = client(in_flight=1, proxy=SecretStr(proxy) if proxy else None)
-    about = partial(ask_over, transport, url + PATH, of="img_1")
+    asking = Asking(client(in_flight=1, proxy=SecretStr(proxy) if proxy else None), in_flight=1)
+    claims = [claim(base_url=url, key=SecretStr(key), epoch=n) for n, key in enumerate(keys)]
     try:
-        return [(await about(key=SecretStr(key)))[0] for key in keys]
+        return [(await asking.ask(one, utc_now())).answer for one in claims]
     finally:
-        await transport.close()
+        await asking.close()
 
 
 def ask(client: Client, url: str, *keys: str, proxy: str | None = None) -> list[Heard]:

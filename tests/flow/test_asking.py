@@ -13,7 +13,7 @@ from app.clock import utc_now
 from app.poll.asking import NO_TASK, Asking
 from app.poll.claim import ASKING, Claim, Probe
 from app.upstream.answer import NotAsked, Paused, Unfinished
-from app.upstream.ask import Heard
+from app.upstream.heard import Heard
 from app.upstream.port import Response, Unanswered
 from tests.build import make_access
 from tests.scripted import PENDING, Scripted, claim

@@ -1,63 +1,29 @@
 """What is heard beside the answer: the allowance, and the evidence where the answer was odd."""
 
-import asyncio
 from collections.abc import Mapping
 
 import pytest
 from pydantic import SecretStr
 
 from app.upstream.answer import Absent, Answer, Outage
-from app.upstream.ask import Heard, nothing_heard
-from app.upstream.ask import ask as ask_over
+from app.upstream.heard import Heard, no_response, nothing_heard
+from app.upstream.heard import hear as heard_of
 from app.upstream.port import Response, Unanswered
 from app.upstream.quota import NOTHING_SAID, Quota
-from tests.build import SECOND
+from tests.build import NOW, SECOND
 
-URL = "https://api.lemondata.cc/v1/tasks/t1"
 LIMITS = {"x-ratelimit-limit": "60", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30"}
 
 
-class Line:
-    """A transport that always brings the same, and remembers what it was asked."""
-
-    def __init__(self, brings: Response | Unanswered) -> None:
-        self.asked: list[tuple[str, str]] = []
-        self._brings = brings
-
-    async def get(self, url: str, *, key: SecretStr) -> Response:
-        """Bring it."""
-        self.asked.append((url, key.get_secret_value()))
-        if isinstance(self._brings, Unanswered):
-            raise self._brings
-        return self._brings
-
-    async def close(self) -> None:
-        """Hold nothing."""
-
-
-def ask(line: Line) -> Heard:
-    """Ask over this line."""
-    heard, _ = asyncio.run(ask_over(line, URL, key=SecretStr("sk-secret"), of="t1"))
-    return heard
-
-
 def hear(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Heard:
-    """Ask over a line that brings such a response."""
+    """Hear such a response."""
     response = Response(status=status, body=body, headers=headers or {})
-    return ask(Line(response))
-
-
-def test_one_question_is_one_request_at_its_path_with_its_key() -> None:
-    line = Line(Response(status=200))
-
-    ask(line)
-
-    assert line.asked == [("https://api.lemondata.cc/v1/tasks/t1", "sk-secret")]
+    return heard_of(response, key=SecretStr("sk-secret"), of="t1", now=NOW)
 
 
 @pytest.mark.parametrize("why", ["timeout", "ConnectError", "ReadError"])
 def test_no_response_is_an_outage_that_says_why_and_no_more(why: str) -> None:
-    assert ask(Line(Unanswered(why))) == Heard(answer=Outage(why))
+    assert no_response(Unanswered(why)) == Heard(answer=Outage(why))
 
 
 @pytest.mark.parametrize(

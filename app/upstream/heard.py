@@ -1,11 +1,10 @@
-"""Asks LemonData about one task, and turns whatever happens into an answer."""
+"""What asking LemonData about one task brought: whatever happens is an answer."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import SecretStr
 
-from app.clock import utc_now
 from app.upstream.answer import (
     Answer,
     Cancelled,
@@ -18,7 +17,7 @@ from app.upstream.answer import (
 )
 from app.upstream.decode import ANOTHER, decode
 from app.upstream.evidence import Evidence
-from app.upstream.port import Response, Transport, Unanswered
+from app.upstream.port import Response, Unanswered
 from app.upstream.quota import NOTHING_SAID, Quota, read_quota
 
 
@@ -40,20 +39,13 @@ def crashed(why: str) -> Heard:
     return Heard(answer=Nonsense(why))
 
 
-async def ask(transport: Transport, url: str, *, key: SecretStr, of: str) -> tuple[Heard, datetime]:
-    """Ask once at `url`, which answers for the task `of`; return what is heard, and when it came.
-
-    Whatever goes wrong is an answer too, so this raises nothing of the network's.
-    """
-    try:
-        response = await transport.get(url, key=key)
-    except Unanswered as unanswered:
-        return Heard(answer=Outage(str(unanswered))), utc_now()
-    now = utc_now()
-    return _hear(response, key=key, of=of, now=now), now
+def no_response(unanswered: Unanswered) -> Heard:
+    """Return what is heard where no response came."""
+    return Heard(answer=Outage(str(unanswered)))
 
 
-def _hear(response: Response, *, key: SecretStr, of: str, now: datetime) -> Heard:
+def hear(response: Response, *, key: SecretStr, of: str, now: datetime) -> Heard:
+    """Return what a response to `key` says of the task `of`; it never raises."""
     answer = decode(response, of=of, now=now)
     if isinstance(answer, Unfinished):  # Most answers by far.
         return Heard(answer, read_quota(response.headers, now=now))
