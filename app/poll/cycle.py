@@ -18,8 +18,8 @@ from app.db.flush import flush_later
 from app.poll.asking import Asking
 from app.poll.claim import Claim, Probe
 from app.poll.claiming import claim_due, is_due
-from app.poll.decide import decide, unfinished
-from app.poll.finding import Finding
+from app.poll.decide import decide, unchanged
+from app.poll.finding import Finding, Unchanged
 from app.poll.heal import FARTHEST, heal
 from app.poll.look import Look
 from app.poll.pick import Claiming
@@ -181,13 +181,14 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         )
 
 
-def _find(claim: Claim, landed: Asked, rules: Rules) -> Finding:
+def _find(claim: Claim, landed: Asked, rules: Rules) -> Finding | Unchanged:
     watch, access = claim.watch, claim.access
     _, (answer, _, evidence), asked_at, now = landed
     price = price_of(access.prices, watch.client_id, weight=watch.weight)
-    if isinstance(answer, Unfinished) and watch.ended_at is None:  # Most answers by far.
-        outcome = unfinished(answer, watch, rules, asked_at=asked_at, now=now, price=price)
-        return Finding(claim, outcome, now, asked_at, evidence)
+    if isinstance(answer, Unfinished) and (
+        again := unchanged(answer, watch, rules, asked_at=asked_at, now=now, price=price)
+    ):
+        return Unchanged(claim, again)
     jitter = random.random()  # noqa: S311 - it keeps no secret
     outcome = decide(Look(answer, asked_at, now, jitter, access.failures, price), watch, rules)
     # Neither a pause nor a request that was not sent is the look that somebody asked for.

@@ -6,7 +6,7 @@ from app.accounts.health import SLOWEST_CANARY
 from app.accounts.state import AccountState
 from app.poll.absent import absent
 from app.poll.late import first_late_look, look_late
-from app.poll.look import Look, held_up
+from app.poll.look import NOT_AT_ALL, Look, held_up
 from app.poll.outcome import Ended, Outcome, WatchOn
 from app.poll.rules import Rules
 from app.schedule import faults
@@ -34,8 +34,7 @@ MOST_DENIED = 8  # By then the wait has grown to its cap.
 def decide(look: Look, watch: Watch, rules: Rules) -> Outcome:
     """Turn one answer into the task's next state."""
     if isinstance(look.answer, Unfinished) and watch.ended_at is None:
-        asked_at, now, price = look.asked_at, look.now, look.price
-        return unfinished(look.answer, watch, rules, asked_at=asked_at, now=now, price=price)
+        return _unfinished(look.answer, look, watch, rules)
     if isinstance(look.answer, NotAsked):
         return WatchOn(watch)  # As due as it was.
     watch = watch._replace(polls=watch.polls + 1)
@@ -70,41 +69,60 @@ def _not_answered(look: Look, watch: Watch) -> Outcome:
             return WatchOn(watch._replace(sight=f"fault: {TOO_MANY}"))
 
 
-def unfinished(
+def _unfinished(answer: Unfinished, look: Look, watch: Watch, rules: Rules) -> Outcome:
+    asked_at, now, price = look.asked_at, look.now, look.price
+    status = further(watch.status, answer.status)
+    seen = _seen(answer, watch, rules, asked_at=asked_at, now=now, price=price)._replace(
+        model=watch.model or answer.model,
+        status=status,
+        sight=status.value,
+        strayed=False,  # Whatever path this was, it is the one that knows.
+        faults=0,
+        absences=0,
+        absent_since=None,
+        rejections=0,
+        rejected_since=None,
+    )
+    if now < seen.deadline_at:
+        return WatchOn(seen)
+    return _timed_out(seen, now, "the deadline passed before it was finished")
+
+
+def unchanged(
     answer: Unfinished, watch: Watch, rules: Rules, *,
     asked_at: datetime, now: datetime, price: float,
-) -> Outcome:  # fmt: skip
-    """Decide what "not yet" means for a task under way, which most looks by far are told: so no Look."""
-    deadline_at = watch.deadline_at + held_up(watch, rules, asked_at=asked_at)
+) -> Watch | None:  # fmt: skip
+    """Return how to look again where "not yet" is all that is to be said, as it was the last time.
+
+    None where it is not: then it is for `decide`, which would say the same of these. They are most
+    looks by far, and this makes no Look and no Outcome of them.
+    """
+    is_told_before = watch.sight == watch.status and watch.ended_at is None and watch.is_calm
+    is_same = answer.status is watch.status or further(watch.status, answer.status) is watch.status
+    if not (is_told_before and is_same and (watch.model or answer.model is None)):
+        return None
+    seen = _seen(answer, watch, rules, asked_at=asked_at, now=now, price=price)
+    return seen if now < seen.deadline_at else None
+
+
+def _seen(
+    answer: Unfinished, watch: Watch, rules: Rules, *,
+    asked_at: datetime, now: datetime, price: float,
+) -> Watch:  # fmt: skip
+    """Return the watch with what moves at each look that is told "not yet"."""
+    deadline_at = watch.deadline_at
+    if (late := held_up(watch, rules, asked_at=asked_at)) > NOT_AT_ALL:
+        deadline_at += late
     wait = rules.policy.wait(
         watch.kind, watch.model, age=now - watch.started_at, polls=watch.polls + 1, price=price
     )
-    # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
-    due_at = min(now + wait, deadline_at)
-    status = further(watch.status, answer.status)
-    seen = watch.seen_again(
+    return watch.seen_again(
         progress=watch.progress if answer.progress is None else answer.progress,
-        due_at=due_at,
+        # The deadline is a look of its own, so that a timed-out task is not left for a whole wait more.
+        due_at=min(now + wait, deadline_at),
         deadline_at=deadline_at,
         seen_at=asked_at,
     )
-    model = watch.model or answer.model
-    as_before = watch.is_calm and status == watch.status == watch.sight and model == watch.model
-    if not as_before:
-        seen = seen._replace(
-            model=model,
-            status=status,
-            sight=status.value,
-            strayed=False,  # Whatever path this was, it is the one that knows.
-            faults=0,
-            absences=0,
-            absent_since=None,
-            rejections=0,
-            rejected_since=None,
-        )
-    if now < deadline_at:
-        return WatchOn(seen, as_before)
-    return _timed_out(seen, now, "the deadline passed before it was finished")
 
 
 def _fault(look: Look, watch: Watch, why: str, asked: timedelta | None) -> Outcome:

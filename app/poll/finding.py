@@ -13,6 +13,13 @@ from app.upstream.evidence import Evidence
 WATCHED_NO_MORE = "watched no more"
 
 
+class Unchanged(NamedTuple):
+    """A look that saw what the last one saw, as most do: all there is to write is how to look again."""
+
+    claim: Claim
+    watch: Watch
+
+
 class Finding(NamedTuple):
     """The outcome of a look, when the answer arrived, and what it looked like if it was odd."""
 
@@ -25,10 +32,13 @@ class Finding(NamedTuple):
     @property
     def watch(self) -> Watch | None:
         """How to look again, if at all."""
-        outcome = self.outcome
-        if isinstance(outcome, WatchOn):  # Most of them by far.
-            return outcome.watch
-        return outcome.late if isinstance(outcome, Ended) else None
+        match self.outcome:
+            case WatchOn(watch):
+                return watch
+            case Ended(late=late):
+                return late
+            case Dropped():
+                return None
 
     @property
     def status(self) -> Status:
@@ -56,11 +66,6 @@ class Finding(NamedTuple):
     def is_news(self) -> bool:
         """Whether this look saw something else than the one before."""
         return self.sight != self.claim.watch.sight or not isinstance(self.outcome, WatchOn)
-
-    @property
-    def is_as_before(self) -> bool:
-        """Whether nothing is to be written but when it was seen and when to look again."""
-        return isinstance(self.outcome, WatchOn) and self.outcome.as_before and not self.evidence
 
     @property
     def polls(self) -> int:

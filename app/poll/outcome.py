@@ -10,10 +10,9 @@ from app.upstream.answer import Asset, Image
 
 
 class WatchOn(NamedTuple):
-    """Look again, as `watch` says; `as_before` if it is seen as it was, and only later."""
+    """Look again, as `watch` says."""
 
     watch: Watch
-    as_before: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from app.curves.observe import observe
 from app.outbox.announce import announce
 from app.poll.claim import Claim
 from app.poll.ends import ends
-from app.poll.finding import Finding
+from app.poll.finding import Finding, Unchanged
 from app.poll.held import kept_until
 from app.poll.move import keep_count, move
 from app.poll.renew import renew
@@ -30,25 +30,22 @@ Held = tuple[Finding, datetime | None]
 class Recorded:
     """What was written and whose lease has ended, the tasks whose status moved by it, and the rest."""
 
-    written: list[Finding]
+    written: list[Finding | Unchanged]
     moved: list[Task]
     kept: list[Claim]  # The claims on what was written and is to be asked again under its lease.
     is_news: bool  # Whether anything was seen otherwise than at the look before.
 
 
-def record(session: Session, findings: Sequence[Finding], *, now: datetime) -> Recorded:
+def record(session: Session, findings: Sequence[Finding | Unchanged], *, now: datetime) -> Recorded:
     """Write what `findings` say.
 
     A finding whose claim has since passed to another is dropped whole: the other will see for itself.
     """
-    as_before: list[Finding] = []
-    others: list[Finding] = []
-    for finding in findings:
-        (as_before if finding.is_as_before else others).append(finding)
-    renewed = renew(session, as_before, now=now)
-    held = _held(session, others)
+    renewed = renew(session, [one for one in findings if isinstance(one, Unchanged)], now=now)
+    news = [one for one in findings if isinstance(one, Finding)]
+    held = _held(session, news)
     if not held:
-        return Recorded(renewed.ended, [], renewed.kept, is_news=bool(others))
+        return Recorded([*renewed.ended], [], renewed.kept, is_news=bool(news))
     found = [finding for finding, _ in held]
     ended, kept = _watch_on(session, held, now=now)
     _log(session, found)
@@ -56,7 +53,7 @@ def record(session: Session, findings: Sequence[Finding], *, now: datetime) -> R
     moved = move(session, found)
     observe(session, ends(found, moved), now=now)
     announce(session, moved, now=now)
-    return Recorded(renewed.ended + ended, moved, renewed.kept + kept, is_news=True)
+    return Recorded([*renewed.ended, *ended], moved, renewed.kept + kept, is_news=True)
 
 
 def _held(session: Session, findings: Sequence[Finding]) -> list[Held]:

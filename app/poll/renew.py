@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Update, case, null, update
@@ -13,7 +13,7 @@ from app.clock import EPOCH
 from app.db.given import Given
 from app.poll.claim import Claim
 from app.poll.fence import is_ours
-from app.poll.finding import Finding
+from app.poll.finding import Unchanged
 from app.poll.held import kept_until
 from app.tasks.models import Poll
 
@@ -22,49 +22,44 @@ _GIVEN = Given(
     instants=("due_at", "seen_at", "deadline_at", "until"),
 )
 
-_task_id = attrgetter("claim.task_id")
-
 
 class Renewed(NamedTuple):
-    """What was written: findings whose lease has ended, and claims under a lease that goes on."""
+    """What was written: looks whose lease has ended, and claims under a lease that goes on."""
 
-    ended: list[Finding]
+    ended: list[Unchanged]
     kept: list[Claim]
 
 
-def renew(session: Session, findings: Sequence[Finding], *, now: datetime) -> Renewed:
-    """Put off the next look of each of `findings`, which are as before, as far as they are still held.
+def renew(session: Session, looks: Sequence[Unchanged], *, now: datetime) -> Renewed:
+    """Put off the next look of each of `looks`, as far as their tasks are still held.
 
-    That ends their claims, so that the same finding written again finds its claim no longer held. The
+    That ends their claims, so that the same look written again finds its claim no longer held. The
     lease may go on, under the next token: then whoever looked is to look again, and claims nothing.
     """
-    # In the order of their ids, so that two who write the same rows do not lock each other out.
-    again = [(f, f.claim, w) for f in sorted(findings, key=_task_id) if (w := f.watch)]
-    if not again:
+    if not looks:
         return Renewed([], [])
-    untils = [kept_until(claim, watch, now=now) for _, claim, watch in again]
+    rows = [
+        (
+            claim.task_id, claim.token, watch.progress,
+            watch.due_at, watch.seen_at, watch.deadline_at, kept_until(claim, watch, now=now),
+            claim, watch,
+        )
+        for claim, watch in looks
+    ]  # fmt: skip
+    # In the order of their ids, so that two who write the same rows do not lock each other out.
+    rows.sort(key=itemgetter(0))
+    *columns, _, _ = zip(*rows, strict=True)
     on_postgres = session.get_bind().dialect.name == "postgresql"
-    parameters = _GIVEN.bind(
-        [
-            [claim.task_id for _, claim, _ in again],
-            [claim.token for _, claim, _ in again],
-            [watch.progress for _, _, watch in again],
-            [watch.due_at for _, _, watch in again],
-            [watch.seen_at for _, _, watch in again],
-            [watch.deadline_at for _, _, watch in again],
-            untils,
-        ],
-        on_postgres=on_postgres,
-    )
-    rows = session.connection().execute(_renewal(on_postgres=on_postgres), parameters)
-    is_kept: dict[int, bool] = dict(rows.all())
-    ended: list[Finding] = []
+    parameters = _GIVEN.bind(columns, on_postgres=on_postgres)
+    found = session.connection().execute(_renewal(on_postgres=on_postgres), parameters)
+    is_kept: dict[int, bool] = dict(found.all())
+    ended: list[Unchanged] = []
     kept: list[Claim] = []
-    for (finding, claim, watch), until in zip(again, untils, strict=True):
-        if is_kept.get(claim.task_id):
+    for task_id, *_, until, claim, watch in rows:
+        if is_kept.get(task_id):
             kept.append(claim.following(watch, until=until))
-        elif claim.task_id in is_kept:
-            ended.append(finding)
+        elif task_id in is_kept:
+            ended.append(Unchanged(claim, watch))
     return Renewed(ended, kept)
 
 
@@ -72,7 +67,7 @@ def renew(session: Session, findings: Sequence[Finding], *, now: datetime) -> Re
 def _renewal(*, on_postgres: bool) -> Update:
     """Return the statement; a look that was asked for since is still to come, and nobody's yet."""
     given = _GIVEN.table(on_postgres=on_postgres)
-    # What is as before was answered, and was seen when it was asked for.
+    # What is unchanged was answered, and was seen when it was asked for.
     is_to_come = Poll.forced_at > given.c.seen_at
     is_kept = given.c.until > EPOCH
     return (

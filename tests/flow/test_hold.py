@@ -13,7 +13,7 @@ from app.clock import EPOCH
 from app.db.session import Database
 from app.poll.claim import LEASE, Claim
 from app.poll.claiming import claim_due, is_due
-from app.poll.finding import Finding
+from app.poll.finding import Finding, Unchanged
 from app.poll.held import LAST_CALL
 from app.poll.outcome import WatchOn
 from app.poll.pick import LATE, Claiming
@@ -47,7 +47,7 @@ class Worker:
         self.by.held.settle()
         return [one for one in claims if isinstance(one, Claim)]
 
-    def record(self, *findings: Finding, now: datetime) -> Recorded:
+    def record(self, *findings: Finding | Unchanged, now: datetime) -> Recorded:
         """Write, and keep what is to be kept."""
         with self.database.writing() as session:
             recorded = record(session, findings, now=now)
@@ -66,7 +66,7 @@ class Worker:
         return claims
 
 
-def as_before(claim: Claim, now: datetime, **fields: Any) -> Finding:
+def as_before(claim: Claim, now: datetime, **fields: Any) -> Finding | Unchanged:
     """Find the task of `claim` unfinished, and due again after WAIT."""
     due_at, polls = now + WAIT, claim.watch.polls + 1
     at: dict[str, Any] = {
@@ -78,7 +78,7 @@ def as_before(claim: Claim, now: datetime, **fields: Any) -> Finding:
     }
     watch = claim.watch._replace(**(at | fields))
     is_known = claim.watch.sight == watch.sight
-    return Finding(claim, WatchOn(watch, as_before=is_known), now, now)
+    return Unchanged(claim, watch) if is_known else Finding(claim, WatchOn(watch), now, now)
 
 
 def stored(database: Database) -> Poll:
@@ -170,8 +170,7 @@ def test_a_fault_lets_go(worker: Worker) -> None:
 def test_news_lets_go_of_nothing(worker: Worker) -> None:
     """A task that has begun is asked for again by who saw it."""
     (claim,) = worker.claim(NOW)
-    begun = as_before(claim, NOW, status=Status.PROCESSING, sight="processing")
-    worker.record(Finding(claim, begun.outcome, NOW, NOW), now=NOW)
+    worker.record(as_before(claim, NOW, status=Status.PROCESSING, sight="processing"), now=NOW)
 
     (again,) = worker.claim(NOW + WAIT)
 
@@ -273,11 +272,8 @@ def many(database: Database, count: int) -> Worker:
             make_task(session, f"img_{number}", sight="pending", due_at=NOW - WAIT)
     worker = Worker(database)
     claims = sorted(worker.claim(NOW - WAIT), key=lambda one: one.task_id)
-    findings = [as_before(one, NOW - WAIT) for one in claims]
     shifted = [
-        f._replace(outcome=WatchOn(f.watch._replace(due_at=NOW + n * SECOND / 100), as_before=True))
-        for n, f in enumerate(findings)
-        if f.watch
+        as_before(one, NOW - WAIT, due_at=NOW + n * SECOND / 100) for n, one in enumerate(claims)
     ]
     worker.record(*shifted, now=NOW - WAIT)
     assert len(worker.by.held) == count

@@ -7,16 +7,18 @@ from sqlalchemy import event, func, select
 
 from app.db.session import Database
 from app.poll.claim import Claim
-from app.poll.finding import Finding
+from app.poll.decide import unchanged
+from app.poll.finding import Finding, Unchanged
 from app.poll.record import Recorded, record
 from app.poll.rules import Rules
 from app.register.again import look_again
 from app.schedule.backoff import Fixed
+from app.schedule.plan import LOWEST
 from app.tasks.models import Poll, Transition
 from app.tasks.status import Status
 from app.tasks.watch import Watch
 from app.upstream.answer import Unfinished
-from tests.build import CLIENT, MINUTE, NOW, SECOND, claim_polls, decide_on, make_task
+from tests.build import CLIENT, MINUTE, NOW, SECOND, claim_polls, make_task
 
 RULES = Rules(policy=Fixed(floor=3 * SECOND), patience=3 * SECOND)
 ASKED, HEARD = NOW + SECOND, NOW + 2 * SECOND
@@ -30,16 +32,15 @@ def claimed(database: Database, *, count: int = 1) -> list[Claim]:
         return sorted(claim_polls(session, now=NOW), key=lambda claim: claim.task_id)
 
 
-def found(claim: Claim, *, progress: int | None = None) -> Finding:
+def found(claim: Claim, *, progress: int | None = None) -> Unchanged:
     """Find the task as it was."""
     answer = Unfinished(Status.PENDING, progress)
-    outcome = decide_on(answer, claim.watch, RULES, asked_at=ASKED, now=HEARD)
-    finding = Finding(claim=claim, outcome=outcome, at=HEARD, asked_at=ASKED)
-    assert finding.is_as_before
-    return finding
+    again = unchanged(answer, claim.watch, RULES, asked_at=ASKED, now=HEARD, price=LOWEST)
+    assert again
+    return Unchanged(claim, again)
 
 
-def write(database: Database, *findings: Finding) -> Recorded:
+def write(database: Database, *findings: Finding | Unchanged) -> Recorded:
     """Record these findings."""
     with database.writing() as session:
         return record(session, findings, now=HEARD)

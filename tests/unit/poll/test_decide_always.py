@@ -6,9 +6,11 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.poll.decide import unchanged
 from app.poll.outcome import Ended, WatchOn
 from app.poll.rules import Rules
 from app.schedule.forecast import Book
+from app.schedule.plan import LOWEST
 from app.schedule.policies import policy
 from app.tasks.status import Status
 from app.tasks.watch import Watch
@@ -82,17 +84,20 @@ MOVING = {"due_at", "expected_at", "seen_at", "polls", "progress", "deadline_at"
 
 @settings(max_examples=1000, deadline=None)
 @given(AGAIN, SEEN, rules())
-def test_what_is_as_before_differs_in_nothing_but_when_and_how_often_it_was_seen(
+def test_what_is_unchanged_differs_in_nothing_but_when_and_how_often_it_was_seen(
     answer: Unfinished, watch: Watch, rules: Rules
 ) -> None:
+    """And deciding says just the same of it."""
     outcome = decide_on(answer, watch, rules, asked_at=NOW, now=NOW)
+    again = unchanged(answer, watch, rules, asked_at=NOW, now=NOW, price=LOWEST)
 
     if isinstance(outcome, WatchOn):
         after = outcome.watch._asdict()
         assert set(after) == set(watch._asdict())
         changed = {name for name, value in watch._asdict().items() if after[name] != value}
-        is_news = outcome.watch.sight != watch.sight
-        assert outcome.as_before == (changed <= MOVING and not is_news)
+        assert again == (outcome.watch if changed <= MOVING else None)
+    else:
+        assert again is None
 
 
 @settings(max_examples=300, deadline=None)
