@@ -1,7 +1,7 @@
 """Reads wide rows: what they say of the tasks that this process has not asked for itself."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Enum, Select, SQLColumnExpression, String, select, type_coerce
@@ -15,6 +15,9 @@ from app.tasks.watch import Watch
 
 IDS = Given(numbers=("task_id",))
 _FIELDS = Watch._fields
+# The same for many tasks. As one object of each, and not one of each task, they are near when a task
+# that rested for seconds is looked at.
+_SHARED = ("kind", "model", "weight", "sight")
 _INSTANTS = [name for name in _FIELDS if isinstance(getattr(Poll, name).type, UtcDateTime)]
 
 
@@ -32,10 +35,18 @@ def read_watches(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, W
 def _watch(values: Sequence[Any]) -> Watch:
     fields = dict(zip(_FIELDS, values, strict=True))
     fields["status"] = Status(fields["status"])
+    for name in _SHARED:
+        fields[name] = _one(fields[name])
     for name in _INSTANTS:
         if fields[name]:
             fields[name] = as_utc(fields[name])
     return Watch(**fields)
+
+
+@lru_cache(1024, typed=True)
+def _one(value: Any) -> Any:
+    """Return of equal values the first."""
+    return value
 
 
 @cache
