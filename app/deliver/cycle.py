@@ -14,6 +14,7 @@ from app.deliver.reply import Reply, Unanswered
 from app.deliver.send import DEADLINE, Sender
 from app.deliver.settle import Settlement, settle
 from app.endpoints.guard import Guard
+from app.outbox.bell import Bell
 from app.process.process import Process
 from app.rounds.cycle import Cycle, Written
 from app.rounds.flight import Landed
@@ -21,6 +22,8 @@ from app.rounds.pace import Pace
 
 # Three times what sending can take: a claim is never taken from a worker that is alive.
 LEASE = 3 * timedelta(seconds=DEADLINE)
+# Between two looks where nobody rings. Who records rings, and beat does: this is for retries.
+IDLE = 1.0  # seconds
 
 
 class DeliverCycle(Cycle[Claim, Reply]):
@@ -33,9 +36,10 @@ class DeliverCycle(Cycle[Claim, Reply]):
             self._send,
             fault=lambda why: Unanswered(why, timedelta()),
             capacity=process.settings.deliver_in_flight,
-            pace=Pace(),
+            pace=Pace(idle=IDLE),
         )
         self._sender = sender
+        process.get(Bell).listen(self.run)
 
     @classmethod
     def of(cls, process: Process) -> Self:

@@ -15,6 +15,7 @@ from app.accounts.prices import price_of
 from app.clock import EPOCH, utc_now
 from app.curves.forecasts import Forecasts
 from app.db.flush import flush_later
+from app.outbox.bell import Bell
 from app.poll.asking import Asking
 from app.poll.claim import Claim, Probe
 from app.poll.claiming import claim_due, is_due
@@ -132,7 +133,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
             {"event": "task.recorded", "task_id": task.upstream_id, "status": task.status.value}
             for task in recorded.moved
         ]
-        return Written(lines, keep=partial(self._keep, recorded))
+        return Written(lines, keep=partial(self._keep, recorded, rings=bool(lines)))
 
     async def aclose(self) -> None:
         """Close the connections to LemonData."""
@@ -168,8 +169,10 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
                 release(session, held.take_all())
         held.settle()
 
-    def _keep(self, recorded: Recorded) -> None:
-        """Remember what is committed: to be asked again, or if it is claimed again."""
+    def _keep(self, recorded: Recorded, *, rings: bool) -> None:
+        """Remember what is committed: to be asked again, or if it is claimed again, or to be told."""
+        if rings:
+            self.process.get(Bell).ring()
         if refused := self._claiming.held.keep(recorded.kept):
             with self.process.database.writing() as session:
                 release(session, refused)

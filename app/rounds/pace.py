@@ -20,6 +20,9 @@ class Pace:
 
     cadence: float = CADENCE
     lasts: float = LASTS
+    # From one look that found nothing to the next, where nobody rings meanwhile: longer than the cadence
+    # for work that seldom falls due without a ring.
+    idle: float = 0.0
 
     def pause(self, took: float, *, more: bool) -> float:
         """Return how long to pause after claiming that `took` so many seconds; `more` may be due."""

@@ -42,6 +42,7 @@ class Shift(Generic[Claim, Answer]):
         self._claiming = Lock()
         self._found = False
         self._stopping = Event()
+        self._rung = Event()
         self._turn = Lock()  # Held to begin a shift, to prolong it, and to end it.
         self._is_on = False
         self._until = 0.0
@@ -50,6 +51,7 @@ class Shift(Generic[Claim, Answer]):
         """Claim what is due at once, and go on for a minute; a shift that is on goes on for longer."""
         with self._turn:
             self._until = monotonic() + self._pace.lasts
+            self._rung.set()
             if self._is_on or self._stopping.is_set():
                 return
             self._is_on = True
@@ -60,10 +62,13 @@ class Shift(Generic[Claim, Answer]):
         """Claim no more. A claim that is being made is launched first, so that it is heard out."""
         with self._claiming:
             self._stopping.set()
+            self._rung.set()
 
     def _go_on(self, pause: float | None) -> None:
         while self._goes_on(pause):
             self._stopping.wait(pause)
+            if pause is not None and not self._found:
+                self._rung.wait(self._pace.idle - pause)
             pause = self._fill()
         if pause is not None and not self._stopping.is_set():
             self._end()
@@ -86,6 +91,7 @@ class Shift(Generic[Claim, Answer]):
     def _fill(self) -> float | None:
         """Claim as far as there is room; return how long to pause, or None if it cannot go on."""
         began = monotonic()
+        self._rung.clear()  # Before looking: who rings from now on may have written what is not seen.
         try:
             with self._claiming:
                 if self._stopping.is_set():

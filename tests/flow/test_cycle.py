@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from app.clock import EPOCH, utc_now
+from app.deliver import cycle as deliver
 from app.deliver.cycle import DeliverCycle
 from app.outbox.models import Delivery
 from app.outbox.states import DeliveryState
@@ -99,6 +100,24 @@ def test_a_round_records_what_ended_and_the_next_delivers_it(settings: Settings)
         assert session.scalars(select(Poll)).all() == []
         assert session.scalars(select(Delivery.state)).all() == [DeliveryState.DELIVERED]
     process.database.close()
+
+
+def test_what_ended_is_delivered_without_another_ring(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who records it rings, though the last look found nothing and the next is far off."""
+    monkeypatch.setattr(deliver, "IDLE", 60.0)
+    with serving(answer) as server:
+        process = Process(settings)
+        with process.database.writing() as session:
+            make_client(session, process.cipher)
+            make_account(session, process.cipher, base_url=server.url)
+            later = utc_now() + SECOND / 2
+            make_task(session, "img_done", webhook_url=f"{server.url}/hook", due_at=later)
+        process.get(DeliverCycle).run()
+        process.get(PollCycle).run()
+        until(lambda: "POST" in {request.method for request in server.requests})
+        process.close(grace=10)
 
 
 def test_a_task_that_is_not_done_is_not_asked_for_again_before_it_is_due(

@@ -25,7 +25,9 @@ BAD = 99  # A claim whose answer cannot be recorded.
 class World:
     """A table of due claims, an upstream that answers each in its time, and what was recorded."""
 
-    def __init__(self, loop: LoopThread, due: dict[int, float], lasts: float = 60.0) -> None:
+    def __init__(
+        self, loop: LoopThread, due: dict[int, float], lasts: float = 60.0, idle: float = 0.0
+    ) -> None:
         self.due = due
         self.asked_for: list[int] = []
         self.aloft = self.most_aloft = 0
@@ -33,11 +35,12 @@ class World:
         self.times_recorded = 0
         self.database_fails = self.claims_fail = 0
         self.claiming_takes = 0.0
+        self.on_look: Callable[[], None] = lambda: None  # Called within the first.
         self._lock = Lock()
         self.seconds = dict(due)
         flight = Flight(loop, self._ask, fault=lambda why: why, capacity=CAPACITY)
         self.looks = self.attended = self.retired = 0
-        pace = Pace(0.01, lasts=lasts)
+        pace = Pace(0.01, lasts=lasts, idle=idle)
         self.rounds = Rounds(
             flight, attend=self._attend, retire=self._retire, is_due=self._is_due,
             claim=self._claim, record=self._record, pace=pace,
@@ -63,7 +66,10 @@ class World:
 
     def _is_due(self) -> bool:
         self.looks += 1
-        return bool(self.due)
+        found = bool(self.due)
+        if self.looks == 1:
+            self.on_look()
+        return found
 
     def _claim(self, limit: int) -> list[int]:
         if self.claims_fail:
@@ -291,3 +297,34 @@ def test_a_closed_one_claims_nothing(make: Make) -> None:
     world.rounds.run()
 
     assert world.asked_for == []
+
+
+def test_a_ring_ends_an_idle_pause(loop: LoopThread) -> None:
+    """Where nothing was found it is long; who rings has written something that is due."""
+    world = World(loop, {}, idle=60.0)
+    world.run_until(lambda: world.looks == 1)
+    sleep(0.05)
+    assert world.looks == 1
+
+    world.seconds[1] = world.due[1] = 0.0
+    world.run_until(lambda: 1 in world.recorded)
+    world.rounds.close(grace=0)
+
+
+def test_a_ring_while_it_looks_is_not_lost(loop: LoopThread) -> None:
+    """What was written meanwhile may not have been seen."""
+    world = World(loop, {}, idle=60.0)
+    world.on_look = world.rounds.run
+
+    world.run_until(lambda: world.looks == 2)
+    world.rounds.close(grace=0)
+
+
+def test_an_idle_pause_is_no_obstacle_to_stopping(loop: LoopThread) -> None:
+    world = World(loop, {}, idle=60.0)
+    world.run_until(lambda: world.looks == 1)
+
+    began = monotonic()
+    world.rounds.close(grace=0)
+    world.wait_until(lambda: not any(one.name == "shift" for one in enumerate_threads()))
+    assert monotonic() - began < 10
