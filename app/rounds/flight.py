@@ -16,7 +16,7 @@ from app.process.loop import LoopThread
 Claim = TypeVar("Claim")
 Answer = TypeVar("Answer")
 
-LINE = 3  # In units of the capacity: what may wait in line, at most.
+LINE = 8  # In units of the capacity: what may wait in line, at most.
 STOPPED = "stopped"  # The asking was cut short by us.
 
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ SHARE = 0.25  # Of the time, at most, that goes into claiming.
 BUSY_SHARE = 0.5  # And where all that there was room for was found: there is a backlog to work off.
 # While all that there was room for was claimed, or there was no room. Claiming costs as much as a
 # hundred polls, and until then there is enough that waits for its turn.
-SHORTEST = 0.1  # seconds
+BUSY = 0.2  # seconds
 # What ripens of a budget in half a second may start at once; more is lost to whoever claims later.
 LONGEST = 0.4  # seconds
 # A worker that nobody rings any more is to end by itself, and one that is rung is to leave no gap.
@@ -28,5 +28,5 @@ class Pace:
         """Return how long to pause after claiming that `took` so many seconds; `more` may be due."""
         share = BUSY_SHARE if more else SHARE
         rest = took * (1 - share) / share
-        cadence = min(SHORTEST, self.cadence) if more else self.cadence
+        cadence = BUSY if more else self.cadence
         return min(max(rest, cadence - took), max(LONGEST, self.cadence))

@@ -24,11 +24,11 @@ def test_accounts_that_have_tasks_share_what_is_in_flight_equally() -> None:
         transport = Scripted()
         asking = Asking(transport, in_flight=8)
         transport.gate.clear()
-        assert [asking.room_of(1, among) for among in (0, 1, 2, 3)] == [32, 32, 4, 2]
+        assert [asking.room_of(1, among) for among in (0, 1, 2, 3)] == [72, 72, 4, 2]
 
         slow = [asyncio.ensure_future(asking.ask(claim(account_id=1), utc_now())) for _ in range(3)]
         await asyncio.sleep(0)
-        assert (asking.room_of(1, 1), asking.room_of(1, 2), asking.room_of(2, 2)) == (29, 1, 4)
+        assert (asking.room_of(1, 1), asking.room_of(1, 2), asking.room_of(2, 2)) == (69, 1, 4)
         assert asking.room_of(1, 4) <= 0
 
         transport.gate.set()

@@ -28,8 +28,8 @@ from app.upstream.answer import (
     Rejected,
     Unfinished,
 )
-from app.upstream.ask import Heard
 from app.upstream.evidence import Evidence
+from app.upstream.heard import Heard
 from app.upstream.quota import NOTHING_SAID, Quota
 from tests.build import MINUTE, NOW, SECOND, landed, make_access, make_watch
 from tests.scripted import claim

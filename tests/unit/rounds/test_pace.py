@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rounds.pace import LONGEST, SHORTEST, Pace
+from app.rounds.pace import BUSY, LONGEST, Pace
 
 
 @pytest.mark.parametrize(
@@ -11,8 +11,8 @@ from app.rounds.pace import LONGEST, SHORTEST, Pace
         (0.0, False, 0.1),
         (0.02, False, 0.08),  # From claim to claim it is the cadence.
         (0.03, False, 0.09),  # But three quarters of the time are free of it.
-        (0.02, True, SHORTEST - 0.02),
-        (0.07, True, 0.07),  # And half, where there is a backlog.
+        (0.02, True, BUSY - 0.02),
+        (0.12, True, 0.12),  # And half, where there is a backlog.
         (3.0, True, LONGEST),  # Or a budget would ripen and be lost.
         (3.0, False, LONGEST),
     ],
