@@ -37,6 +37,7 @@ def polling(
     polls: Annotated[int | None, typer.Option(help="Of the growth scenario.", min=1)] = None,
     history: Annotated[str | None, typer.Option(help="Ended tasks, of the same: 0,1000000")] = None,
     warm: Annotated[float | None, typer.Option(help="Seconds before counting.", min=0)] = None,
+    turns: Annotated[int | None, typer.Option(help="Of the saturation scenario.", min=1)] = None,
     window: Annotated[float | None, typer.Option(help="Seconds of counting.", min=0.1)] = None,
     latency: Annotated[float | None, typer.Option(help="Seconds an answer takes.", min=0)] = None,
     in_flight: Annotated[int | None, typer.Option(help="Requests at once.", min=1)] = None,
@@ -45,7 +46,7 @@ def polling(
     chosen: dict[str, Any] = {
         "scenarios": _among(scenario, SCENARIOS, "--scenario"), "polls": polls, "warm": warm,
         "tasks": _numbers(tasks), "history": _numbers(history), "window": window,
-        "latency": latency, "in_flight": in_flight,
+        "latency": latency, "in_flight": in_flight, "turns": turns,
     }  # fmt: skip
     named = {name: value for name, value in chosen.items() if value is not None}
     plan = replace(FULL if full else QUICK if quick else DEFAULT, **named)

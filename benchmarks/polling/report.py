@@ -14,7 +14,8 @@ MB = 1e6
 def report(results: Results, bounds: Sequence[Bound]) -> Iterator[str]:
     """Yield the lines."""
     if figures := results.of("saturation"):
-        yield from _titled("Saturation: more tasks due than can be asked for", _costs(figures))
+        title = "Saturation: more tasks due than can be asked for; of several turns the middle one"
+        yield from _titled(title, _costs(figures))
     for tasks in sorted({one.tasks for one in results.of("lateness")}):
         title = f"Lateness: {tasks:,} tasks, each every 3 s"
         yield from _titled(title, _lateness(results.of("lateness", tasks)))

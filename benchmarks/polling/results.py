@@ -16,11 +16,18 @@ class Results:
     failed: list[str] = field(default_factory=list)
 
     def of(self, scenario: str, tasks: int | None = None) -> Sequence[Figures]:
-        """Return the figures of one scenario."""
+        """Return the figures of one scenario: of a peer that had several turns, the middle one.
+
+        That is by client CPU for each poll.
+        """
+        turns: dict[str, list[Figures]] = {}
+        for one in self.figures:
+            if one.scenario == scenario and tasks in {None, one.tasks}:
+                turns.setdefault(f"{one.peer} {one.tasks}", []).append(one)
         return [
-            one for one in self.figures
-            if one.scenario == scenario and tasks in {None, one.tasks}
-        ]  # fmt: skip
+            sorted(of_one, key=lambda one: one.per_thousand("client") or 0.0)[len(of_one) // 2]
+            for of_one in turns.values()
+        ]
 
     def find(self, scenario: str, peer: str, tasks: int | None = None) -> Figures | None:
         """Return what one peer did in it."""

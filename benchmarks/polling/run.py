@@ -37,7 +37,7 @@ def run(plan: Plan, peers: Sequence[Peer], results: Results) -> None:
 
 def _steps(plan: Plan, peers: Sequence[Peer]) -> Iterator[Step]:
     if "saturation" in plan.scenarios:
-        for peer in peers:
+        for peer in [*peers] * plan.turns:
             yield _step(plan, peer, Load(tasks=peer.most, spread=0), "saturation")
     if "lateness" in plan.scenarios:
         for tasks in plan.tasks:

@@ -48,6 +48,19 @@ def test_every_peer_stands_beside_ours() -> None:
                               "1.00", "2400%", "18%"]  # fmt: skip
 
 
+def test_of_several_turns_the_middle_one_counts() -> None:
+    """By CPU for each poll; all of them are in the JSON."""
+    ours = [figures("ours", client=client) for client in (9, 5, 6)]
+    results = Results(figures=[*ours, figures("celery", client=240)])
+
+    found = results.find("saturation", "ours")
+
+    assert found is not None
+    assert found.cpu.client == 6
+    assert [one.peer for one in results.of("saturation")] == ["ours", "celery"]
+    assert len(results.as_json()["figures"]) == 4  # type: ignore[arg-type]
+
+
 def test_a_bound_is_judged_only_by_what_was_measured() -> None:
     results = Results(figures=[figures("ours", client=6), figures("celery", client=200)])
 
