@@ -82,6 +82,11 @@ class Flight(Generic[Claim, Answer]):
         return self._capacity + ahead - (self._launched - self._heard)
 
     @property
+    def is_busy(self) -> bool:
+        """Whether at least half of what can be asked at once is being asked now."""
+        return self._launched - self._heard >= self._capacity / 2
+
+    @property
     def is_empty(self) -> bool:
         """Whether every answer has been fetched."""
         return self._launched == self._heard and not self._landed

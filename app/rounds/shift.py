@@ -90,7 +90,7 @@ class Shift(Generic[Claim, Answer]):
 
     def _fill(self) -> float | None:
         """Claim as far as there is room; return how long to pause, or None if it cannot go on."""
-        began = monotonic()
+        began, is_busy = monotonic(), self._flight.is_busy
         self._rung.clear()  # Before looking: who rings from now on may have written what is not seen.
         try:
             with self._claiming:
@@ -105,7 +105,7 @@ class Shift(Generic[Claim, Answer]):
         except Exception:
             log.exception("round.claim_failed")
             return None
-        return self._pace.pause(monotonic() - began, more=more)
+        return self._pace.pause(monotonic() - began, more=more, is_busy=is_busy)
 
     def _launch(self) -> bool:
         """Begin to ask for what can be claimed; tell whether there may be more as soon as that is done."""

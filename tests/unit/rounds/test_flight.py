@@ -76,6 +76,20 @@ def test_a_slow_answer_delays_only_its_own_claim(loop: LoopThread) -> None:
     assert (pairs(first), pairs(then)) == ([(1, 2), (2, 4)], [(13, 26)])
 
 
+def test_who_asks_is_busy_while_half_of_them_have_something_to_ask(loop: LoopThread) -> None:
+    flight = make(loop, Upstream().ask, 4)
+    assert not flight.is_busy
+
+    flight.launch([13])
+    assert not flight.is_busy
+
+    flight.launch([13])
+    assert flight.is_busy
+    flight.cancel()
+    fetch(flight)
+    assert not flight.is_busy
+
+
 def test_an_ask_that_raises_is_a_fault_of_its_own_claim(loop: LoopThread) -> None:
     flight = make(loop, Upstream().ask, 4)
 

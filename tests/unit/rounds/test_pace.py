@@ -2,23 +2,26 @@
 
 import pytest
 
-from app.rounds.pace import BUSY, LONGEST, Pace
+from app.rounds.pace import BUSY, LONGEST, SHORTEST, Pace
 
 
 @pytest.mark.parametrize(
-    ("took", "more", "pause"),
+    ("took", "more", "is_busy", "pause"),
     [
-        (0.0, False, 0.1),
-        (0.02, False, 0.08),  # From claim to claim it is the cadence.
-        (0.03, False, 0.09),  # But three quarters of the time are free of it.
-        (0.02, True, BUSY - 0.02),
-        (0.12, True, 0.12),  # And half, where there is a backlog.
-        (3.0, True, LONGEST),  # Or a budget would ripen and be lost.
-        (3.0, False, LONGEST),
+        (0.0, False, False, 0.1),
+        (0.0, False, True, 0.1),
+        (0.02, False, False, 0.08),  # From claim to claim it is the cadence.
+        (0.03, False, False, 0.09),  # But three quarters of the time are free of it.
+        (0.02, True, False, SHORTEST - 0.02),
+        (0.07, True, False, 0.07),  # And half, where there is a backlog.
+        (0.02, True, True, BUSY - 0.02),  # Which can wait while all who ask are busy.
+        (0.12, True, True, 0.12),
+        (3.0, True, True, LONGEST),  # Or a budget would ripen and be lost.
+        (3.0, False, False, LONGEST),
     ],
 )
-def test_the_pause_between_two_claims(took: float, more: bool, pause: float) -> None:
-    assert Pace(0.1).pause(took, more=more) == pytest.approx(pause)
+def test_the_pause_between_two_claims(took: float, more: bool, is_busy: bool, pause: float) -> None:
+    assert Pace(0.1).pause(took, more=more, is_busy=is_busy) == pytest.approx(pause)
 
 
 def test_a_cadence_that_was_chosen_longer_is_kept() -> None:
