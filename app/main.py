@@ -11,6 +11,7 @@ from app.health import routes as health
 from app.history import routes as history
 from app.process.process import Process
 from app.register import routes as register
+from app.verify import routes as verify
 from app.web import problems
 from app.web.door import refuse_odd_requests
 from app.web.limit import BodyLimit
@@ -28,7 +29,7 @@ def create_app(process: Process) -> FastAPI:
     app.state.process = process
     app.add_middleware(BodyLimit)
     v1 = APIRouter(prefix="/v1", responses=problems.ANYWHERE)
-    for room in (register, history, endpoints, clients, accounts):
+    for room in (register, history, verify, endpoints, clients, accounts):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(health.router)

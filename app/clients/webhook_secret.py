@@ -26,3 +26,12 @@ def key_of(secret: str) -> bytes:
             pointer="/webhook_secret",
         )
     return key
+
+
+def is_webhook_secret(text: str) -> bool:
+    """Tell whether `text` is of the form."""
+    try:
+        key_of(text)
+    except InvalidInput:
+        return False
+    return True

@@ -1,0 +1,35 @@
+"""What this service knows of a message that a client asks about."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clients.models import Client
+from app.endpoints.endpoint import endpoints_of
+from app.outbox.models import Event
+from app.process.cipher import Cipher
+from app.tasks.models import Task
+from app.verify.explain import Known
+
+
+def known_of(session: Session, cipher: Cipher, *, client: int, event_id: str | None) -> Known:
+    """Return the body of the client's event of that id, if there is one, and all secrets of the client."""
+    event = session.scalar(
+        select(Event).where(Event.client_id == client, Event.public_id == (event_id or ""))
+    )
+    secrets = {
+        whose: cipher.decrypt(stored)
+        for whose, stored in _stored(session, client, event.task_id if event else None).items()
+    }
+    return Known(body=event.body.encode() if event else None, secrets=secrets)
+
+
+def _stored(session: Session, client: int, task_id: int | None) -> Mapping[str, str]:
+    found = {f"webhook {one.public_id}": one.secret for one in endpoints_of(session, client)}
+    if owner := session.get(Client, client):
+        found["the client itself"] = owner.webhook_secret
+    task = session.get(Task, task_id) if task_id else None
+    if task and task.webhook_secret:
+        found[f"the task {task.upstream_id}"] = task.webhook_secret
+    return found
