@@ -7,6 +7,7 @@ from secrets import token_bytes
 from app.errors import InvalidInput
 
 PREFIX = "whsec_"
+FORM = "must be whsec_ followed by base64 of 24 to 64 bytes"
 
 
 def make_webhook_secret() -> str:
@@ -21,10 +22,7 @@ def key_of(secret: str) -> bytes:
     except (NotBase64, ValueError):
         key = b""
     if not secret.startswith(PREFIX) or not 24 <= len(key) <= 64:
-        raise InvalidInput(
-            "webhook_secret must be whsec_ followed by base64 of 24 to 64 bytes",
-            pointer="/webhook_secret",
-        )
+        raise InvalidInput(f"webhook_secret {FORM}", pointer="/webhook_secret")
     return key
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import bindparam, case, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
@@ -34,7 +35,8 @@ class Claim:
     event_id: str
     body: str
     url: str
-    secret: str  # As it is stored: encrypted.
+    # As they are stored: encrypted. All of them sign, the newest first.
+    secrets: tuple[str, ...]
 
 
 def is_due(session: Session, *, now: datetime) -> bool:
@@ -60,10 +62,10 @@ def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) 
     )
     options = {"synchronize_session": False}
     taken = session.scalars(take, {"now": now}, execution_options=options).all()
-    return _gather(session, taken) if taken else []
+    return _gather(session, taken, now=now) if taken else []
 
 
-def _gather(session: Session, ids: Sequence[int]) -> list[Claim]:
+def _gather(session: Session, ids: Sequence[int], *, now: datetime) -> list[Claim]:
     """Fetch what is to be sent: to the endpoint, or where there is none, to the task's own URL."""
     of = (
         select(
@@ -76,6 +78,7 @@ def _gather(session: Session, ids: Sequence[int]) -> list[Claim]:
             func.coalesce(Endpoint.secret, Task.webhook_secret, Client.webhook_secret).label(
                 "secret"
             ),
+            case((Endpoint.secret_before_until > now, Endpoint.secret_before)).label("before"),
         )
         .join(Event, Event.id == Delivery.event_id)
         .outerjoin(Task, Task.id == Event.task_id)
@@ -84,4 +87,8 @@ def _gather(session: Session, ids: Sequence[int]) -> list[Claim]:
         .where(Delivery.id.in_(ids))
         .order_by(Delivery.id)
     )
-    return [Claim(**row) for row in session.execute(of).mappings()]
+    return [_claim(**row) for row in session.execute(of).mappings()]
+
+
+def _claim(*, secret: str, before: str | None, **fields: Any) -> Claim:
+    return Claim(secrets=(secret, before) if before else (secret,), **fields)

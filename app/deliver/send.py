@@ -75,12 +75,12 @@ class Sender:
 
     async def _post(self, place: Place, address: Address, claim: Claim, began: datetime) -> Reply:
         body = claim.body.encode()
-        key = key_of(self._cipher.decrypt(claim.secret))
+        keys = [key_of(self._cipher.decrypt(secret)) for secret in claim.secrets]
         headers = {
             "Host": place.host_header,
             "Content-Type": "application/json",
             "Accept-Encoding": "identity",
-            **signed_headers(event_id=claim.event_id, body=body, key=key, now=utc_now()),
+            **signed_headers(event_id=claim.event_id, body=body, keys=keys, now=utc_now()),
         }
         # The address takes the host's place in the URL, so that no second look-up can lead
         # elsewhere; TLS still checks the certificate against the host.

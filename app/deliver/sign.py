@@ -2,17 +2,21 @@
 
 import hmac
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
 
-def signed_headers(*, event_id: str, body: bytes, key: bytes, now: datetime) -> dict[str, str]:
-    """Return the three headers: the event's id, this attempt's second, and the signature over both."""
+def signed_headers(
+    *, event_id: str, body: bytes, keys: Sequence[bytes], now: datetime
+) -> dict[str, str]:
+    """Return the three headers: the event's id, this attempt's second, and a signature by each key."""
     timestamp = str(int(now.timestamp()))
+    signatures = [f"v1,{signature_of(event_id, timestamp, body, key=key)}" for key in keys]
     return {
         "webhook-id": event_id,
         "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,{signature_of(event_id, timestamp, body, key=key)}",
+        "webhook-signature": " ".join(signatures),
     }
 
 

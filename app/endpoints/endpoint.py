@@ -1,7 +1,7 @@
 """Makes endpoints, and finds those of a client."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 
 from sqlalchemy import select
@@ -16,9 +16,20 @@ def new_endpoint(body: NewEndpoint, *, client: int, secret: str, now: datetime) 
     """Return the row of a new endpoint; `secret` is encrypted."""
     return Endpoint(
         public_id=f"we_{token_hex(12)}", client_id=client, url=body.url, events=body.events,
-        description=body.description, secret=secret, state=EndpointState.ENABLED,
+        description=body.description, secret=secret,
+        secret_before=None, secret_before_until=None, state=EndpointState.ENABLED,
         disabled_reason=None, created_at=now,
     )  # fmt: skip
+
+
+def rotate(endpoint: Endpoint, *, secret: str, overlap: timedelta, now: datetime) -> None:
+    """Sign with `secret`, which is encrypted, and for the time of `overlap` with the one before as well.
+
+    One that was before that is done with, whatever its own overlap was to be.
+    """
+    endpoint.secret_before = endpoint.secret if overlap else None
+    endpoint.secret_before_until = now + overlap if overlap else None
+    endpoint.secret = secret
 
 
 def endpoints_of(session: Session, client: int) -> Sequence[Endpoint]:

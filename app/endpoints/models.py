@@ -28,7 +28,10 @@ class Endpoint(Base):
     url: Mapped[str] = mapped_column(String(2000))
     description: Mapped[str | None] = mapped_column(String(500))
     events: Mapped[list[str]] = mapped_column(Json)
+    # Encrypted, both; the one before signs too, until then.
     secret: Mapped[str] = mapped_column(String(500))
+    secret_before: Mapped[str | None] = mapped_column(String(500))
+    secret_before_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     state: Mapped[EndpointState] = mapped_column(choice(EndpointState))
     disabled_reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,14 +1,22 @@
 """Where a client says where it wants its webhooks."""
 
+from datetime import timedelta
+
 from fastapi import APIRouter
 
 from app.clients.caller import ClientDep
 from app.clients.routes import WebhookSecret
 from app.clients.webhook_secret import make_webhook_secret
 from app.clock import utc_now
-from app.endpoints.endpoint import endpoints_of, find_endpoint, new_endpoint
+from app.endpoints.endpoint import endpoints_of, find_endpoint, new_endpoint, rotate
 from app.endpoints.guard import Guard
-from app.endpoints.schemas import CreatedEndpoint, EndpointList, EndpointOut, NewEndpoint
+from app.endpoints.schemas import (
+    CreatedEndpoint,
+    EndpointList,
+    EndpointOut,
+    NewEndpoint,
+    Rotation,
+)
 from app.web.door import ProcessDep, ReadDep
 from app.web.problems import NOT_FOUND
 
@@ -46,3 +54,18 @@ def read_endpoint_secret(
     """Show the secret that signs what is sent to the endpoint."""
     endpoint = find_endpoint(session, client, webhook_id)
     return WebhookSecret(secret=process.cipher.decrypt(endpoint.secret))
+
+
+@router.post("/{webhook_id}/rotate", responses=NOT_FOUND)
+def rotate_webhook(
+    webhook_id: str, client: ClientDep, process: ProcessDep, body: Rotation | None = None
+) -> CreatedEndpoint:
+    """Give the endpoint a new secret, which the answer shows; the one before signs too for a while."""
+    how = body or Rotation()
+    secret = how.secret or make_webhook_secret()
+    stored = process.cipher.encrypt(secret)
+    overlap = timedelta(seconds=how.overlap_seconds)
+    with process.database.writing() as session:
+        endpoint = find_endpoint(session, client, webhook_id)
+        rotate(endpoint, secret=stored, overlap=overlap, now=utc_now())
+        return CreatedEndpoint(**EndpointOut.of(endpoint).model_dump(), secret=secret)

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator
 from pydantic_core import PydanticCustomError
 
+from app.clients.webhook_secret import FORM, is_webhook_secret
 from app.endpoints.filter import KNOWN
 from app.endpoints.models import Endpoint, EndpointState
 
@@ -32,6 +33,27 @@ class NewEndpoint(BaseModel):
         return events
 
 
+LONGEST_OVERLAP = 7 * 86400  # seconds
+
+
+class Rotation(BaseModel):
+    """How to rotate: to a new secret, made here unless given, with both signing for a while."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    overlap_seconds: Annotated[
+        float, Field(strict=True, ge=0, le=LONGEST_OVERLAP, allow_inf_nan=False)
+    ] = 86400.0
+    secret: Annotated[StrictStr, Field(max_length=200)] | None = None
+
+    @field_validator("secret")
+    @classmethod
+    def _is_secret(cls, secret: str | None) -> str | None:
+        if secret is not None and not is_webhook_secret(secret):
+            raise PydanticCustomError("not_a_secret", FORM)
+        return secret
+
+
 class EndpointOut(BaseModel):
     """A webhook endpoint."""
 
@@ -42,6 +64,8 @@ class EndpointOut(BaseModel):
     state: EndpointState
     disabled_reason: str | None
     created_at: datetime
+    # Until then what is sent is signed with the secret before, too.
+    previous_secret_until: datetime | None
 
     @classmethod
     def of(cls, endpoint: Endpoint) -> Self:
@@ -54,6 +78,7 @@ class EndpointOut(BaseModel):
             state=endpoint.state,
             disabled_reason=endpoint.disabled_reason,
             created_at=endpoint.created_at,
+            previous_secret_until=endpoint.secret_before_until,
         )
 
 

@@ -5,18 +5,19 @@ from sqlalchemy import MetaData, Table, select, update
 from app.process.process import Process
 
 # Where secrets rest. The rooms that hold them lie above this one, so they are known by name.
-SECRETS = {
-    "account": "key",
-    "client": "webhook_secret",
-    "endpoint": "secret",
-    "task": "webhook_secret",
-}
+SECRETS = (
+    ("account", "key"),
+    ("client", "webhook_secret"),
+    ("endpoint", "secret"),
+    ("endpoint", "secret_before"),
+    ("task", "webhook_secret"),
+)
 BATCH = 500
 
 
 def rekey(process: Process) -> int:
     """Encrypt anew whatever is stored, in small transactions; return how many secrets there were."""
-    return sum(_rekey(process, table, column) for table, column in SECRETS.items())
+    return sum(_rekey(process, table, column) for table, column in SECRETS)
 
 
 def _rekey(process: Process, name: str, column: str) -> int:

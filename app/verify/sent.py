@@ -26,7 +26,11 @@ def known_of(session: Session, cipher: Cipher, *, client: int, event_id: str | N
 
 
 def _stored(session: Session, client: int, task_id: int | None) -> Mapping[str, str]:
-    found = {f"webhook {one.public_id}": one.secret for one in endpoints_of(session, client)}
+    found: dict[str, str] = {}
+    for one in endpoints_of(session, client):
+        found[f"webhook {one.public_id}"] = one.secret
+        if one.secret_before:
+            found[f"webhook {one.public_id} before it was rotated"] = one.secret_before
     if owner := session.get(Client, client):
         found["the client itself"] = owner.webhook_secret
     task = session.get(Task, task_id) if task_id else None

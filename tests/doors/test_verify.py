@@ -26,7 +26,9 @@ BODY = '{"id":"evt_1","type":"task.completed"}'
 
 def signed(secret: str, body: str = BODY, *, event_id: str = "evt_1") -> dict[str, str]:
     """Sign as of now."""
-    return signed_headers(event_id=event_id, body=body.encode(), key=key_of(secret), now=utc_now())
+    return signed_headers(
+        event_id=event_id, body=body.encode(), keys=[key_of(secret)], now=utc_now()
+    )
 
 
 def wrong(explanation: dict[str, Any]) -> set[str]:

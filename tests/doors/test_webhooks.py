@@ -1,8 +1,11 @@
 """Endpoints over HTTP: made, listed, shown; and the secrets that sign what is sent there."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from fastapi.testclient import TestClient
 
+from app.clock import utc_now
 from app.endpoints.models import Endpoint
 from app.process.process import Process
 
@@ -70,3 +73,66 @@ def test_a_client_can_ask_for_the_secret_that_signs_its_tasks_webhooks(api: Test
 
     assert first.startswith("whsec_")
     assert api.get("/v1/me/webhook-secret").json()["secret"] == first
+
+
+def test_a_rotated_secret_signs_beside_the_one_before_for_a_day(api: TestClient) -> None:
+    made = api.post("/v1/webhooks", json={"url": URL}).json()
+    before = utc_now()
+
+    rotated = api.post(f"/v1/webhooks/{made['id']}/rotate")
+
+    assert rotated.status_code == 200
+    assert rotated.json()["secret"] != made["secret"]
+    until = datetime.fromisoformat(rotated.json()["previous_secret_until"])
+    assert timedelta(hours=24) <= until - before < timedelta(hours=24, minutes=1)
+    secret = api.get(f"/v1/webhooks/{made['id']}/secret").json()
+    assert secret == {"secret": rotated.json()["secret"]}
+
+
+def test_a_secret_can_be_brought_and_the_one_before_end_at_once(api: TestClient) -> None:
+    """As after a leak."""
+    made = api.post("/v1/webhooks", json={"url": URL}).json()
+    own = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+    rotated = api.post(
+        f"/v1/webhooks/{made['id']}/rotate", json={"secret": own, "overlap_seconds": 0}
+    ).json()
+
+    assert (rotated["secret"], rotated["previous_secret_until"]) == (own, None)
+
+
+def test_both_secrets_of_a_rotation_rest_encrypted(api: TestClient, process: Process) -> None:
+    made = api.post("/v1/webhooks", json={"url": URL}).json()
+    rotated = api.post(f"/v1/webhooks/{made['id']}/rotate").json()
+
+    with process.database.reading() as session:
+        endpoint = session.query(Endpoint).one()
+    stored = [endpoint.secret, endpoint.secret_before or ""]
+    assert [process.cipher.decrypt(one) for one in stored] == [rotated["secret"], made["secret"]]
+    assert made["secret"] not in stored
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"overlap_seconds": -1}, "/overlap_seconds"),
+        ({"overlap_seconds": 604801}, "/overlap_seconds"),
+        ({"overlap_seconds": "3600"}, "/overlap_seconds"),
+        ({"secret": "hunter2"}, "/secret"),
+        ({"secret": "whsec_AAAA"}, "/secret"),
+        ({"colour": "yellow"}, "/colour"),
+    ],
+)
+def test_what_cannot_be_rotated_to_is_refused(api: TestClient, body: object, pointer: str) -> None:
+    made = api.post("/v1/webhooks", json={"url": URL}).json()
+
+    answer = api.post(f"/v1/webhooks/{made['id']}/rotate", json=body)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    secret = api.get(f"/v1/webhooks/{made['id']}/secret").json()["secret"]
+    assert secret == made["secret"]
+
+
+def test_what_is_not_there_is_not_rotated(api: TestClient) -> None:
+    assert api.post("/v1/webhooks/we_none/rotate").status_code == 404

@@ -83,7 +83,7 @@ def example(folder: Path, secrets: str) -> Iterator[Example]:
 def signed(secret: str, event_id: str = "evt_1", *, ago: timedelta = timedelta()) -> dict[str, str]:
     """Sign the body as the service does."""
     now = datetime.now(UTC) - ago
-    return signed_headers(event_id=event_id, body=BODY, key=key_of(secret), now=now)
+    return signed_headers(event_id=event_id, body=BODY, keys=[key_of(secret)], now=now)
 
 
 def test_it_is_told_of_the_end_of_a_task(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from app.deliver.claim import Claim, claim_due
 from app.deliver.decide import Verdict
 from app.deliver.reply import Replied, Reply, Unanswered
 from app.deliver.settle import Settlement, settle
+from app.endpoints.endpoint import rotate
+from app.endpoints.models import Endpoint
 from app.outbox.models import Attempt, Delivery
 from app.outbox.states import DeliveryState
 from app.poll.record import record
@@ -58,8 +60,27 @@ def test_a_claim_has_all_that_sending_takes(process: Process) -> None:
     assert (own.url, endpoint.url) == ("http://127.0.0.1:9/own", "http://127.0.0.1:9/endpoint")
     assert own.event_id == endpoint.event_id
     assert own.body == endpoint.body
-    assert process.cipher.decrypt(own.secret) != process.cipher.decrypt(endpoint.secret)
+    (one,), (other,) = own.secrets, endpoint.secrets
+    assert process.cipher.decrypt(one) != process.cipher.decrypt(other)
     assert {own.attempt, endpoint.attempt} == {1}
+
+
+@pytest.mark.usefixtures("owed")
+@pytest.mark.parametrize(("later", "signing"), [(MINUTE, ["new", "old"]), (2 * MINUTE, ["new"])])
+def test_the_secret_before_signs_too_until_its_time_is_over(
+    process: Process, later: timedelta, signing: list[str]
+) -> None:
+    """Of the endpoint that was rotated, and of it alone."""
+    with process.database.writing() as session:
+        rotated = session.scalars(select(Endpoint)).one()
+        rotated.secret = process.cipher.encrypt("old")
+        new = process.cipher.encrypt("new")
+        rotate(rotated, secret=new, overlap=2 * MINUTE, now=NOW)
+
+    own, of_endpoint = claim(process, now=NOW + later)
+
+    assert [process.cipher.decrypt(secret) for secret in of_endpoint.secrets] == signing
+    assert len(own.secrets) == 1
 
 
 @pytest.mark.usefixtures("owed")

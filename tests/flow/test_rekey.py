@@ -20,19 +20,21 @@ NEW = "a new secret key of 32 characters"
 def test_all_secrets_come_under_the_new_key(process: Process) -> None:
     """Those of accounts, clients, endpoints and tasks; and a second run is harmless."""
     with process.database.writing() as session:
-        make_endpoint(session, process.cipher)
+        before = process.cipher.encrypt("whsec_before")
+        make_endpoint(session, process.cipher, secret_before=before)
         make_task(session, webhook_secret=process.cipher.encrypt("whsec_task"))
         make_task(session, "img_2")
     update = {"secret_key": SecretStr(NEW), "secret_keys_before": (SecretStr(SECRET_KEY),)}
     here = Process(process.settings.model_copy(update=update))
 
-    assert (rekey(here), rekey(here)) == (4, 4)
+    assert (rekey(here), rekey(here)) == (5, 5)
     here.close()
 
     new = Cipher(NEW)
-    columns = (Account.key, Client.webhook_secret, Endpoint.secret, Task.webhook_secret)
+    columns = (Account.key, Client.webhook_secret, Endpoint.secret, Endpoint.secret_before,
+               Task.webhook_secret)  # fmt: skip
     with process.database.reading() as session:
         stored = [text for column in columns for text in session.scalars(select(column)) if text]
-    assert len([new.decrypt(text) for text in stored]) == 4
+    assert len([new.decrypt(text) for text in stored]) == 5
     with pytest.raises(Misconfigured):
         Cipher(SECRET_KEY).decrypt(stored[0])

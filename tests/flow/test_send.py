@@ -22,7 +22,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 LOCAL = Guard((ip_network("127.0.0.0/8"), ip_network("::1/128")), frozenset({443}))
 CLAIM = Claim(
     delivery_id=1, token=1, attempt=1, event_id="evt_1", body='{"type":"task.completed"}',
-    url="", secret=CIPHER.encrypt(SECRET),
+    url="", secrets=(CIPHER.encrypt(SECRET),),
 )  # fmt: skip
 
 

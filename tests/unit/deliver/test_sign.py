@@ -24,13 +24,13 @@ each_library = pytest.mark.parametrize(
 def sign(secret: str, body: bytes = BODY, *, now: datetime | None = None) -> dict[str, str]:
     """Sign as of now, since receivers refuse what is older than five minutes."""
     now = now or datetime.now(UTC)
-    return signed_headers(event_id="evt_1", body=body, key=key_of(secret), now=now)
+    return signed_headers(event_id="evt_1", body=body, keys=[key_of(secret)], now=now)
 
 
 def test_the_vector_of_the_specification_is_met() -> None:
     headers = signed_headers(
         event_id="msg_p5jXN8AQM9LWM0D4loKWxJek", body=b'{"test": 2432232314}',
-        key=key_of(SECRET), now=datetime.fromtimestamp(1614265330, UTC),
+        keys=[key_of(SECRET)], now=datetime.fromtimestamp(1614265330, UTC),
     )  # fmt: skip
 
     assert headers == {
@@ -55,6 +55,20 @@ def test_a_receiver_s_own_library_verifies_a_message(library: Any, secret: str) 
 
     # One returns what it verified, the other nothing; each raises on what it cannot verify.
     assert verified in (json.loads(BODY), None)
+
+
+@each_library
+def test_with_two_keys_a_receiver_verifies_by_either(library: Any) -> None:
+    """As while a secret is rotated; and by no third."""
+    old, new = make_webhook_secret(), make_webhook_secret()
+    headers = signed_headers(
+        event_id="evt_1", body=BODY, keys=[key_of(new), key_of(old)], now=datetime.now(UTC)
+    )
+
+    library(old).verify(BODY, headers)
+    library(new).verify(BODY, headers)
+    with pytest.raises(Refused):
+        library(make_webhook_secret()).verify(BODY, headers)
 
 
 @each_library

@@ -24,7 +24,7 @@ Found = dict[str, bool | None]
 
 def signed(secret: str = SECRET, body: bytes = BODY, *, at: datetime = NOW) -> dict[str, str]:
     """Sign as we do."""
-    return signed_headers(event_id="evt_1", body=body, key=key_of(secret), now=at)
+    return signed_headers(event_id="evt_1", body=body, keys=[key_of(secret)], now=at)
 
 
 def told(
