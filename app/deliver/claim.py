@@ -5,23 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, func, select, update
+from sqlalchemy import bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
 from app.db.base import UtcDateTime
-from app.endpoints.models import Endpoint
+from app.endpoints.models import Endpoint, EndpointState
 from app.outbox.models import Delivery, Event
 from app.outbox.states import DeliveryState
 from app.tasks.models import Task
 
 _NOW = bindparam("now", type_=UtcDateTime)
+# Nothing is sent to an endpoint from the moment on in which it is disabled or deleted.
+_IS_SHUT = exists().where(
+    Endpoint.id == Delivery.endpoint_id,
+    or_(Endpoint.state == EndpointState.DISABLED, Endpoint.deleted_at.is_not(None)),
+)
 _DUE = (
     Delivery.state == DeliveryState.DUE,
     Delivery.due_at <= _NOW,
     Delivery.leased_until <= _NOW,
+    ~_IS_SHUT,
 )
-# Made once: it is asked ten times a second, and making it takes longer than asking.
+# Made once: it is asked often, and making it takes longer than asking.
 _IS_DUE = select(exists().where(*_DUE))
 
 

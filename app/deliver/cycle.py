@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Self
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.clock import utc_now
 from app.deliver.claim import Claim, claim_due, is_due
 from app.deliver.decide import decide
+from app.deliver.park import is_astray, park
 from app.deliver.reply import Reply, Unanswered
 from app.deliver.send import DEADLINE, Sender
 from app.deliver.settle import Settlement, settle
@@ -24,6 +26,7 @@ from app.rounds.pace import Pace
 LEASE = 3 * timedelta(seconds=DEADLINE)
 # Between two looks where nobody rings. Who records rings, and beat does: this is for retries.
 IDLE = 1.0  # seconds
+PARK_EVERY = 1.0  # seconds
 
 
 class DeliverCycle(Cycle[Claim, Reply]):
@@ -39,6 +42,7 @@ class DeliverCycle(Cycle[Claim, Reply]):
             pace=Pace(idle=IDLE),
         )
         self._sender = sender
+        self._parks_at = 0.0
         process.get(Bell).listen(self.run)
 
     @classmethod
@@ -47,6 +51,17 @@ class DeliverCycle(Cycle[Claim, Reply]):
         settings = process.settings
         in_flight = settings.deliver_in_flight
         return cls(process, Sender(Guard.of(settings), process.cipher, in_flight=in_flight))
+
+    def attend(self) -> None:
+        """Follow what has become of endpoints."""
+        if monotonic() < self._parks_at:
+            return
+        with self.process.database.reading() as session:
+            is_needed = is_astray(session)
+        if is_needed:
+            with self.process.database.writing() as session:
+                park(session, now=utc_now())
+        self._parks_at = monotonic() + PARK_EVERY
 
     def is_due(self, session: Session, *, now: datetime) -> bool:
         """Tell whether a delivery is due and free."""

@@ -35,3 +35,5 @@ class Endpoint(Base):
     state: Mapped[EndpointState] = mapped_column(choice(EndpointState))
     disabled_reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Kept for what was sent to it, and seen by nobody any more.
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

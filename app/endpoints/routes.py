@@ -8,10 +8,11 @@ from app.clients.caller import ClientDep
 from app.clients.routes import WebhookSecret
 from app.clients.webhook_secret import make_webhook_secret
 from app.clock import utc_now
-from app.endpoints.endpoint import endpoints_of, find_endpoint, new_endpoint, rotate
+from app.endpoints.endpoint import change, endpoints_of, find_endpoint, new_endpoint, rotate
 from app.endpoints.guard import Guard
 from app.endpoints.schemas import (
     CreatedEndpoint,
+    EndpointChange,
     EndpointList,
     EndpointOut,
     NewEndpoint,
@@ -45,6 +46,26 @@ def list_webhooks(client: ClientDep, session: ReadDep) -> EndpointList:
 def read_webhook(webhook_id: str, client: ClientDep, session: ReadDep) -> EndpointOut:
     """Show one endpoint."""
     return EndpointOut.of(find_endpoint(session, client, webhook_id))
+
+
+@router.patch("/{webhook_id}", responses=NOT_FOUND)
+def change_webhook(
+    webhook_id: str, body: EndpointChange, client: ClientDep, process: ProcessDep
+) -> EndpointOut:
+    """Change an endpoint; what is not named stays. While it is disabled what it is owed is held."""
+    if "url" in body.model_fields_set:
+        Guard.of(process.settings).check_input(body.url, pointer="/url")
+    with process.database.writing() as session:
+        endpoint = find_endpoint(session, client, webhook_id)
+        change(endpoint, body)
+        return EndpointOut.of(endpoint)
+
+
+@router.delete("/{webhook_id}", status_code=204, responses=NOT_FOUND)
+def delete_webhook(webhook_id: str, client: ClientDep, process: ProcessDep) -> None:
+    """Delete an endpoint; what it is still owed is given up, and stays among the events."""
+    with process.database.writing() as session:
+        find_endpoint(session, client, webhook_id).deleted_at = utc_now()
 
 
 @router.get("/{webhook_id}/secret", responses=NOT_FOUND)

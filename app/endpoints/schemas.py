@@ -1,9 +1,9 @@
 """A webhook endpoint, as it comes in and as it is shown."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr, field_validator
 from pydantic_core import PydanticCustomError
 
 from app.clients.webhook_secret import FORM, is_webhook_secret
@@ -11,26 +11,42 @@ from app.endpoints.filter import KNOWN
 from app.endpoints.models import Endpoint, EndpointState
 
 
+def _are_known(events: list[str]) -> list[str]:
+    unknown = sorted(set(events) - KNOWN)
+    if unknown:
+        raise PydanticCustomError(
+            "unknown_event",
+            "unknown: {unknown}; known are {known}",
+            {"unknown": ", ".join(map(ascii, unknown)), "known": ", ".join(sorted(KNOWN))},
+        )
+    return events
+
+
+Url = Annotated[StrictStr, Field(max_length=2000)]
+Events = Annotated[list[StrictStr], Field(min_length=1, max_length=20), AfterValidator(_are_known)]
+Description = Annotated[StrictStr, Field(max_length=500, pattern=r"^[^\x00]*$")]
+
+
 class NewEndpoint(BaseModel):
     """Where to send, and which events; without `events`, the end of every task."""
 
     model_config = ConfigDict(extra="forbid")
 
-    url: Annotated[StrictStr, Field(max_length=2000)]
-    events: Annotated[list[StrictStr], Field(min_length=1, max_length=20)] = ["*"]
-    description: Annotated[StrictStr, Field(max_length=500, pattern=r"^[^\x00]*$")] | None = None
+    url: Url
+    events: Events = ["*"]
+    description: Description | None = None
 
-    @field_validator("events")
-    @classmethod
-    def _are_known(cls, events: list[str]) -> list[str]:
-        unknown = sorted(set(events) - KNOWN)
-        if unknown:
-            raise PydanticCustomError(
-                "unknown_event",
-                "unknown: {unknown}; known are {known}",
-                {"unknown": ", ".join(map(ascii, unknown)), "known": ", ".join(sorted(KNOWN))},
-            )
-        return events
+
+class EndpointChange(BaseModel):
+    """What to change of an endpoint; what is not named stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    # What a field is without having been named is of no interest.
+    url: Url = ""
+    events: Events = ["*"]
+    description: Description | None = None
+    state: Literal[EndpointState.ENABLED, EndpointState.DISABLED] = EndpointState.ENABLED
 
 
 LONGEST_OVERLAP = 7 * 86400  # seconds

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
+from app.endpoints.endpoint import endpoints_of
 from app.endpoints.filter import ENDS, wants
-from app.endpoints.models import Endpoint
+from app.endpoints.models import Endpoint, EndpointState
 from app.outbox.event import event_body, event_type
 from app.outbox.models import Delivery, Event
 from app.outbox.states import DeliveryState
@@ -31,8 +32,8 @@ def announce(session: Session, tasks: Sequence[Task], *, now: datetime) -> None:
     polls = {
         poll.task_id: poll for poll in session.scalars(select(Poll).where(Poll.task_id.in_(ids)))
     }
-    endpoints = _endpoints_of(session, {task.client_id for task in tasks})
-    owed: list[tuple[Event, list[int | None]]] = []
+    endpoints = endpoints_of(session, *{task.client_id for task in tasks})
+    owed: list[tuple[Event, list[Endpoint | None]]] = []
     for task in tasks:
         shown = show(task, polls.get(task.id))
         places = _places(task, event_type(shown), endpoints)
@@ -46,12 +47,10 @@ def announce(session: Session, tasks: Sequence[Task], *, now: datetime) -> None:
     )
 
 
-def _places(task: Task, name: str, endpoints: Sequence[Endpoint]) -> list[int | None]:
+def _places(task: Task, name: str, endpoints: Sequence[Endpoint]) -> list[Endpoint | None]:
     """Return where the event is owed; a URL that came with the task is a place without an endpoint."""
-    own: list[int | None] = [None] if task.webhook_url and name in ENDS else []
-    return own + [
-        e.id for e in endpoints if e.client_id == task.client_id and wants(e.events, name)
-    ]
+    own: list[Endpoint | None] = [None] if task.webhook_url and name in ENDS else []
+    return own + [e for e in endpoints if e.client_id == task.client_id and wants(e.events, name)]
 
 
 def _event(task: Task, shown: TaskOut, timeline: list[Sighting], *, now: datetime) -> Event:
@@ -62,13 +61,12 @@ def _event(task: Task, shown: TaskOut, timeline: list[Sighting], *, now: datetim
     )  # fmt: skip
 
 
-def _endpoints_of(session: Session, client_ids: set[int]) -> Sequence[Endpoint]:
-    return session.scalars(select(Endpoint).where(Endpoint.client_id.in_(client_ids))).all()
-
-
-def delivery_of(event: Event, endpoint_id: int | None, *, now: datetime) -> Delivery:
+def delivery_of(event: Event, endpoint: Endpoint | None, *, now: datetime) -> Delivery:
     """Return what `event` owes to the endpoint, or where there is none to the task's own URL."""
+    is_held = endpoint is not None and endpoint.state is EndpointState.DISABLED
     return Delivery(
-        public_id=f"dlv_{token_hex(16)}", event_id=event.id, endpoint_id=endpoint_id,
-        state=DeliveryState.DUE, due_at=now, leased_until=EPOCH, token=0, attempts=0,
+        public_id=f"dlv_{token_hex(16)}", event_id=event.id,
+        endpoint_id=endpoint.id if endpoint else None,
+        state=DeliveryState.HELD if is_held else DeliveryState.DUE,
+        due_at=now, leased_until=EPOCH, token=0, attempts=0,
     )  # fmt: skip

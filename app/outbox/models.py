@@ -39,6 +39,13 @@ class Delivery(Base):
             sqlite_where=text("state = 'due'"),
             postgresql_where=text("state = 'due'"),
         ),
+        Index(
+            "ix_delivery_held",
+            "endpoint_id",
+            "id",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.accounts.schemas import AccountOut
 from app.clients.keys import DEFAULT_CLIENT
 from app.clients.models import Client
+from app.endpoints.endpoint import endpoints_of
 from app.endpoints.filter import wants
-from app.endpoints.models import Endpoint
 from app.outbox.announce import delivery_of
 from app.outbox.models import Event
 
@@ -38,9 +38,8 @@ def announce_account(session: Session, name: str, account: AccountOut, *, now: d
     )  # fmt: skip
     session.add(event)
     session.flush()
-    endpoints = session.scalars(select(Endpoint).where(Endpoint.client_id == client_id))
     session.add_all(
-        delivery_of(event, endpoint.id, now=now)
-        for endpoint in endpoints
+        delivery_of(event, endpoint, now=now)
+        for endpoint in endpoints_of(session, client_id)
         if wants(endpoint.events, name)
     )

@@ -136,3 +136,70 @@ def test_what_cannot_be_rotated_to_is_refused(api: TestClient, body: object, poi
 
 def test_what_is_not_there_is_not_rotated(api: TestClient) -> None:
     assert api.post("/v1/webhooks/we_none/rotate").status_code == 404
+
+
+def test_what_is_named_is_changed_and_the_rest_stays(api: TestClient) -> None:
+    made = api.post("/v1/webhooks", json={"url": URL, "description": "first"}).json()
+    made.pop("secret")
+
+    events = ["task.failed", "task.processing"]
+    changed = api.patch(f"/v1/webhooks/{made['id']}", json={"events": events})
+
+    assert changed.status_code == 200
+    assert changed.json() == made | {"events": events}
+    other = {"url": "https://1.0.0.1/", "description": None}
+    assert api.patch(f"/v1/webhooks/{made['id']}", json=other).json() == changed.json() | other
+    assert api.get(f"/v1/webhooks/{made['id']}").json() == changed.json() | other
+
+
+def test_an_endpoint_is_disabled_and_enabled_by_its_owner(api: TestClient) -> None:
+    made = api.post("/v1/webhooks", json={"url": URL}).json()
+    place = f"/v1/webhooks/{made['id']}"
+
+    disabled = api.patch(place, json={"state": "disabled"}).json()
+    enabled = api.patch(place, json={"state": "enabled"}).json()
+
+    assert (disabled["state"], disabled["disabled_reason"]) == ("disabled", "disabled by its owner")
+    assert (enabled["state"], enabled["disabled_reason"]) == ("enabled", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"url": "http://1.1.1.1/"}, "/url"),
+        ({"url": "https://192.168.0.1/"}, "/url"),
+        ({"url": None}, "/url"),
+        ({"events": []}, "/events"),
+        ({"events": ["task.sour"]}, "/events"),
+        ({"state": "failing"}, "/state"),
+        ({"state": None}, "/state"),
+        ({"secret": "whsec_"}, "/secret"),
+    ],
+)
+def test_what_an_endpoint_cannot_become_is_refused(
+    api: TestClient, body: object, pointer: str
+) -> None:
+    """And nothing of it is changed."""
+    made = api.post("/v1/webhooks", json={"url": URL}).json()
+    place = f"/v1/webhooks/{made['id']}"
+    before = api.get(place).json()
+
+    answer = api.patch(place, json=body)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    assert api.get(place).json() == before
+
+
+def test_a_deleted_endpoint_is_gone(api: TestClient) -> None:
+    made, other = (api.post("/v1/webhooks", json={"url": URL}).json() for _ in range(2))
+    place = f"/v1/webhooks/{made['id']}"
+
+    assert api.delete(place).status_code == 204
+
+    answers = [
+        api.get(place), api.delete(place), api.patch(place, json={"state": "enabled"}),
+        api.get(f"{place}/secret"), api.post(f"{place}/rotate"),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers] == [404] * 5
+    assert [one["id"] for one in api.get("/v1/webhooks").json()["items"]] == [other["id"]]
