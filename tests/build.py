@@ -13,7 +13,8 @@ from app.accounts.accounts import fresh
 from app.accounts.models import Account
 from app.clients.bootstrap import ensure_default_client
 from app.clock import EPOCH
-from app.endpoints.models import Endpoint, EndpointState
+from app.endpoints.models import Endpoint
+from app.endpoints.state import EndpointState
 from app.poll.claim import Claim, Probe
 from app.poll.claiming import claim_due
 from app.poll.decide import decide

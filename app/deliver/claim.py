@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, func, or_, select, update
+from sqlalchemy import bindparam, case, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
 from app.db.base import UtcDateTime
-from app.endpoints.models import Endpoint, EndpointState
+from app.endpoints.models import Endpoint
+from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery, Event
 from app.outbox.states import DeliveryState
 from app.tasks.models import Task
@@ -38,6 +39,8 @@ class Claim:
     delivery_id: int
     token: int
     attempt: int
+    endpoint_id: int | None  # None where it goes to the task's own URL.
+    is_well: bool  # Whether the endpoint took what was sent to it last, as far as is known.
     event_id: str
     body: str
     url: str
@@ -78,6 +81,8 @@ def _gather(session: Session, ids: Sequence[int], *, now: datetime) -> list[Clai
             Delivery.id.label("delivery_id"),
             Delivery.token,
             (Delivery.attempts + 1).label("attempt"),
+            Delivery.endpoint_id,
+            func.coalesce(Endpoint.failures == 0, true()).label("is_well"),
             Event.public_id.label("event_id"),
             Event.body,
             func.coalesce(Endpoint.url, Task.webhook_url).label("url"),

@@ -14,7 +14,8 @@ from app.deliver.decide import decide
 from app.deliver.park import is_astray, park
 from app.deliver.reply import Reply, Unanswered
 from app.deliver.send import DEADLINE, Sender
-from app.deliver.settle import Settlement, settle
+from app.deliver.settle import settle
+from app.deliver.settlement import Settlement
 from app.endpoints.guard import Guard
 from app.outbox.bell import Bell
 from app.process.process import Process
@@ -73,7 +74,7 @@ class DeliverCycle(Cycle[Claim, Reply]):
 
     def record(self, session: Session, landed: Sequence[Landed[Claim, Reply]]) -> Written:
         """Decide what each reply means, and write it."""
-        settled = settle(session, [_judge(one) for one in landed])
+        settled = settle(session, [_judge(one) for one in landed], now=utc_now())
         lines = [
             {
                 "event": "delivery.settled",
@@ -95,5 +96,6 @@ class DeliverCycle(Cycle[Claim, Reply]):
 def _judge(landed: Landed[Claim, Reply]) -> Settlement:
     claim, now = landed.claim, landed.answered_at
     spread = random.uniform(-1, 1)  # noqa: S311 - it keeps no secret
-    verdict = decide(landed.answer, attempt=claim.attempt, now=now, jitter=spread)
+    is_own = claim.endpoint_id is None
+    verdict = decide(landed.answer, attempt=claim.attempt, now=now, jitter=spread, is_own=is_own)
     return Settlement(claim=claim, reply=landed.answer, verdict=verdict, at=landed.asked_at)

@@ -25,9 +25,16 @@ class Verdict:
     due_at: datetime
 
 
-def decide(reply: Reply, *, attempt: int, now: datetime, jitter: float) -> Verdict:
-    """Judge the reply to the n-th attempt; `jitter` in [-1, 1] spreads the next by up to a fifth."""
+def decide(
+    reply: Reply, *, attempt: int, now: datetime, jitter: float, is_own: bool = False
+) -> Verdict:
+    """Judge the reply to the n-th attempt; `jitter` in [-1, 1] spreads the next by up to a fifth.
+
+    What goes to a task's `own` URL, and not to an endpoint, is not held: nobody could enable that again.
+    """
     match reply:
+        case Replied(status=410):
+            return Verdict(DeliveryState.GIVEN_UP if is_own else DeliveryState.HELD, now)
         case Replied(status=status) if 200 <= status < 300:
             return Verdict(DeliveryState.DELIVERED, now)
         case Barred():

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.endpoints.models import Endpoint, EndpointState
+from app.endpoints.models import Endpoint
+from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery
 from app.outbox.states import DeliveryState
 

@@ -1,7 +1,7 @@
 """Writes what came of attempts: one transaction, fenced by the token of each claim."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
@@ -10,32 +10,36 @@ from sqlalchemy.orm import Session
 from app.clock import EPOCH
 from app.db.insert import insert_new
 from app.deliver.claim import Claim
-from app.deliver.decide import Verdict
+from app.deliver.hear import hear_of_endpoints
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
+from app.deliver.settlement import Settlement
 from app.outbox.models import Attempt, Delivery
+from app.outbox.states import DeliveryState
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Settlement:
-    """One attempt: what was claimed, what was replied, what it means."""
+def settle(
+    session: Session, settlements: Sequence[Settlement], *, now: datetime
+) -> list[Settlement]:
+    """Write each attempt, where its delivery stands now, and what it shows of its endpoint.
 
-    claim: Claim
-    reply: Reply
-    verdict: Verdict
-    at: datetime
-
-
-def settle(session: Session, settlements: Sequence[Settlement]) -> list[Settlement]:
-    """Write each attempt and where its delivery stands now; return those that still held their claim.
-
-    The attempt is written even when the claim has passed to another: the POST did happen.
+    Returns those that still held their claim. The attempt is written even when the claim has passed to
+    another: the POST did happen.
     """
     held = _held(session, [settlement.claim for settlement in settlements])
     attempts = [_attempt(settlement) for settlement in settlements]
     insert_new(session, Attempt, attempts, unique=[Attempt.delivery_id, Attempt.token])
     settlements = [settlement for settlement in settlements if settlement.claim in held]
+    shut = hear_of_endpoints(session, settlements, now=now)
+    settlements = [_parked(one) if one.claim.endpoint_id in shut else one for one in settlements]
     _stand(session, settlements)
     return settlements
+
+
+def _parked(settlement: Settlement) -> Settlement:
+    """Hold what would be tried again at an endpoint that is disabled."""
+    if settlement.verdict.state is not DeliveryState.DUE:
+        return settlement
+    return replace(settlement, verdict=replace(settlement.verdict, state=DeliveryState.HELD))
 
 
 def _held(session: Session, claims: Sequence[Claim]) -> set[Claim]:

@@ -1,14 +1,16 @@
 """Makes endpoints, and finds those of a client."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.endpoints.models import Endpoint, EndpointState
+from app.endpoints.models import Endpoint
 from app.endpoints.schemas import EndpointChange, NewEndpoint
+from app.endpoints.state import EndpointState, Health
 from app.errors import NotFound
 
 BY_ITS_OWNER = "disabled by its owner"
@@ -19,8 +21,8 @@ def new_endpoint(body: NewEndpoint, *, client: int, secret: str, now: datetime) 
     return Endpoint(
         public_id=f"we_{token_hex(12)}", client_id=client, url=body.url, events=body.events,
         description=body.description, secret=secret,
-        secret_before=None, secret_before_until=None, state=EndpointState.ENABLED,
-        disabled_reason=None, created_at=now, deleted_at=None,
+        secret_before=None, secret_before_until=None, created_at=now, deleted_at=None,
+        **asdict(Health(state=EndpointState.ENABLED)),
     )  # fmt: skip
 
 
@@ -35,15 +37,19 @@ def rotate(endpoint: Endpoint, *, secret: str, overlap: timedelta, now: datetime
 
 
 def change(endpoint: Endpoint, body: EndpointChange) -> None:
-    """Change what `body` names. An endpoint that is enabled anew begins without a blot."""
-    for name in body.model_fields_set - {"state"}:
+    """Change what `body` names. Enabled anew, or at another URL, an endpoint begins without a blot."""
+    named = body.model_fields_set
+    is_disabled = endpoint.state is EndpointState.DISABLED
+    is_elsewhere = "url" in named and body.url != endpoint.url
+    for name in named - {"state"}:
         setattr(endpoint, name, getattr(body, name))
-    if "state" not in body.model_fields_set:
-        return
-    if body.state is EndpointState.ENABLED:
-        endpoint.state, endpoint.disabled_reason = body.state, None
-    elif endpoint.state is not EndpointState.DISABLED:
-        endpoint.state, endpoint.disabled_reason = body.state, BY_ITS_OWNER
+    if "state" in named and body.state is EndpointState.DISABLED:
+        if not is_disabled:
+            endpoint.health = replace(
+                endpoint.health, state=EndpointState.DISABLED, disabled_reason=BY_ITS_OWNER
+            )
+    elif "state" in named or (is_elsewhere and not is_disabled):
+        endpoint.health = Health(state=EndpointState.ENABLED)
 
 
 def endpoints_of(session: Session, *clients: int) -> Sequence[Endpoint]:

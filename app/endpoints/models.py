@@ -1,20 +1,13 @@
 """Where a client wants its webhooks."""
 
+from dataclasses import fields
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Id, Json, UtcDateTime, choice
-
-
-class EndpointState(StrEnum):
-    """Whether an endpoint is sent to."""
-
-    ENABLED = "enabled"
-    FAILING = "failing"
-    DISABLED = "disabled"
+from app.endpoints.state import EndpointState, Health
 
 
 class Endpoint(Base):
@@ -34,6 +27,20 @@ class Endpoint(Base):
     secret_before_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     state: Mapped[EndpointState] = mapped_column(choice(EndpointState))
     disabled_reason: Mapped[str | None] = mapped_column(String(500))
+    failures: Mapped[int] = mapped_column(server_default=text("0"))
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_failure: Mapped[str | None] = mapped_column(String(300))
+    warned: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Kept for what was sent to it, and seen by nobody any more.
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def health(self) -> Health:
+        """How it is, as the value that deciding works on."""
+        return Health(**{field.name: getattr(self, field.name) for field in fields(Health)})
+
+    @health.setter
+    def health(self, health: Health) -> None:
+        for field in fields(Health):
+            setattr(self, field.name, getattr(health, field.name))

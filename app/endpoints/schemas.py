@@ -8,7 +8,8 @@ from pydantic_core import PydanticCustomError
 
 from app.clients.webhook_secret import FORM, is_webhook_secret
 from app.endpoints.filter import KNOWN
-from app.endpoints.models import Endpoint, EndpointState
+from app.endpoints.models import Endpoint
+from app.endpoints.state import EndpointState
 
 
 def _are_known(events: list[str]) -> list[str]:
@@ -79,6 +80,10 @@ class EndpointOut(BaseModel):
     description: str | None
     state: EndpointState
     disabled_reason: str | None
+    # Since the last that was taken; what it is owed is still sent, until it is disabled.
+    failures: int
+    failing_since: datetime | None
+    last_failure: str | None
     created_at: datetime
     # Until then what is sent is signed with the secret before, too.
     previous_secret_until: datetime | None
@@ -93,6 +98,9 @@ class EndpointOut(BaseModel):
             description=endpoint.description,
             state=endpoint.state,
             disabled_reason=endpoint.disabled_reason,
+            failures=endpoint.failures,
+            failing_since=endpoint.failing_since,
+            last_failure=endpoint.last_failure,
             created_at=endpoint.created_at,
             previous_secret_until=endpoint.secret_before_until,
         )

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.clock import EPOCH
 from app.endpoints.endpoint import endpoints_of
 from app.endpoints.filter import ENDS, wants
-from app.endpoints.models import Endpoint, EndpointState
+from app.endpoints.models import Endpoint
+from app.endpoints.state import EndpointState
 from app.outbox.event import event_body, event_type
 from app.outbox.models import Delivery, Event
 from app.outbox.states import DeliveryState

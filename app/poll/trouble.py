@@ -10,7 +10,7 @@ from app.accounts.hear import Change, Told, hear
 from app.accounts.schemas import AccountOut
 from app.accounts.state import AccountState
 from app.endpoints.filter import BROKEN, RECOVERED
-from app.outbox.operator import announce_account
+from app.outbox.operator import tell_operator
 from app.poll.claim import Claim, Probe
 from app.poll.signal import news_of_accounts, signal
 from app.rounds.flight import Landed
@@ -32,9 +32,9 @@ def hear_of_accounts(
         if change.account.state is AccountState.OK:
             _look_again(session, change.account.id, now=now)
         if change.account.state is AccountState.BROKEN:
-            announce_account(session, BROKEN, shown, now=now)
+            tell_operator(session, BROKEN, shown, now=now)
         elif change.was is AccountState.BROKEN:
-            announce_account(session, RECOVERED, shown, now=now)
+            tell_operator(session, RECOVERED, shown, now=now)
     return [_line(change) for change in changes]
 
 

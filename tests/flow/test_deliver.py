@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.deliver.claim import Claim, claim_due
 from app.deliver.decide import Verdict
 from app.deliver.reply import Replied, Reply, Unanswered
-from app.deliver.settle import Settlement, settle
+from app.deliver.settle import settle
+from app.deliver.settlement import Settlement
 from app.endpoints.endpoint import rotate
 from app.endpoints.models import Endpoint
 from app.outbox.models import Attempt, Delivery
@@ -42,7 +43,7 @@ def end(
     """Settle one attempt; tell whether its claim still held."""
     settlement = Settlement(claim=claim, reply=reply, verdict=Verdict(state, due), at=NOW)
     with process.database.writing() as session:
-        return settle(session, [settlement]) == [settlement]
+        return settle(session, [settlement], now=NOW) == [settlement]
 
 
 def state_of(process: Process, claim: Claim) -> tuple[DeliveryState, int]:

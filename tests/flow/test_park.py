@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 
 from app.deliver.claim import claim_due, is_due
 from app.deliver.park import RAMP, is_astray, park
-from app.endpoints.models import Endpoint, EndpointState
+from app.endpoints.models import Endpoint
+from app.endpoints.state import EndpointState
 from app.outbox.announce import announce
 from app.outbox.models import Delivery
 from app.outbox.states import DeliveryState

@@ -55,6 +55,18 @@ def test_the_tenth_failure_is_the_last(reply: Reply) -> None:
 
 
 @pytest.mark.parametrize("attempt", [1, 5, LAST])
+def test_who_is_gone_is_sent_nothing_more(attempt: int) -> None:
+    """What an endpoint is owed is held; a task's own URL nobody could enable again."""
+    held, given_up = (
+        decide(replied(410), attempt=attempt, now=NOW, jitter=0, is_own=is_own)
+        for is_own in (False, True)
+    )
+
+    assert held == Verdict(DeliveryState.HELD, NOW)
+    assert given_up == Verdict(DeliveryState.GIVEN_UP, NOW)
+
+
+@pytest.mark.parametrize("attempt", [1, 5, LAST])
 def test_a_place_that_is_barred_is_given_up_at_once(attempt: int) -> None:
     verdict = decide(BARRED, attempt=attempt, now=NOW, jitter=0)
 

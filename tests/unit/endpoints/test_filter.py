@@ -39,3 +39,11 @@ def test_a_name_matches_itself_and_no_other(event_type: str) -> None:
 @pytest.mark.parametrize("event_type", [*ENDED, PROCESSING])
 def test_an_empty_filter_matches_nothing(event_type: str) -> None:
     assert not wants([], event_type)
+
+
+@pytest.mark.parametrize("event_type", ["webhook.failing", "webhook.disabled", "webhook.recovered"])
+def test_what_the_operator_is_told_of_endpoints_is_asked_for_by_itself(event_type: str) -> None:
+    assert wants([event_type], event_type)
+    assert wants(["webhook.*"], event_type)
+    assert not wants(["*", "task.*", "account.*"], event_type)
+    assert not wants(["webhook.*"], "account.broken")

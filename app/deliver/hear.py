@@ -1,0 +1,62 @@
+"""What came of attempts, written to the endpoints that they went to, and announced."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.deliver.reply import Barred, Replied, Reply, Unanswered
+from app.deliver.settlement import Settlement
+from app.endpoints.health import Failed, Gone, Signal, Took, after, news
+from app.endpoints.models import Endpoint
+from app.endpoints.schemas import EndpointOut
+from app.endpoints.state import EndpointState
+from app.outbox.operator import tell_operator
+
+
+def hear_of_endpoints(
+    session: Session, settlements: Sequence[Settlement], *, now: datetime
+) -> set[int]:
+    """Write how each endpoint is after these attempts; return those that are disabled.
+
+    Most attempts are taken by endpoints that are well, and write nothing.
+    """
+    told: dict[int, list[Signal]] = {}
+    for settlement in settlements:
+        place, said = settlement.claim.endpoint_id, signal(settlement.reply)
+        is_as_before = settlement.claim.is_well and isinstance(said, Took)
+        if place is not None and said is not None and not is_as_before:
+            told.setdefault(place, []).append(said)
+    if not told:
+        return set()
+    # In the order of their ids, so that two who settle cannot lock each other out; and leaving room for
+    # those who only refer to them, as the events below do.
+    rows = select(Endpoint).where(Endpoint.id.in_(told)).order_by(Endpoint.id)
+    rows = rows.with_for_update(key_share=True).execution_options(populate_existing=True)
+    endpoints = session.scalars(rows).all()
+    for endpoint in endpoints:
+        before = endpoint.health
+        for said in told[endpoint.id]:
+            endpoint.health = after(endpoint.health, said, now=now)
+        for name in news(before, endpoint.health):
+            tell_operator(session, name, EndpointOut.of(endpoint), now=now)
+    session.flush()
+    return {one.id for one in endpoints if one.state is EndpointState.DISABLED}
+
+
+def signal(reply: Reply) -> Signal | None:
+    """Return what a reply says of the endpoint; nothing where the sending was cut short by us."""
+    match reply:
+        case Replied(status=status) if 200 <= status < 300:
+            return Took()
+        case Replied(status=410):
+            return Gone()
+        case Replied(status=status):
+            return Failed(f"HTTP {status}")
+        case Unanswered(why="stopped"):
+            return None
+        case Unanswered(why):
+            return Failed(why)
+        case Barred(why):
+            return Failed(why, certain=True)

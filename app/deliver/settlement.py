@@ -1,0 +1,18 @@
+"""One attempt, judged and ready to be written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.deliver.claim import Claim
+from app.deliver.decide import Verdict
+from app.deliver.reply import Reply
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement:
+    """What was claimed, what was replied, what it means, and when it was sent."""
+
+    claim: Claim
+    reply: Reply
+    verdict: Verdict
+    at: datetime
