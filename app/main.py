@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from app.accounts import routes as accounts
 from app.clients import routes as clients
 from app.endpoints import routes as endpoints
+from app.endpoints.inband import tell_of_failing
 from app.health import routes as health
 from app.history import routes as history
 from app.process.process import Process
@@ -28,7 +29,9 @@ def create_app(process: Process) -> FastAPI:
     )
     app.state.process = process
     app.add_middleware(BodyLimit)
-    v1 = APIRouter(prefix="/v1", responses=problems.ANYWHERE)
+    v1 = APIRouter(
+        prefix="/v1", responses=problems.ANYWHERE, dependencies=[Depends(tell_of_failing)]
+    )
     for room in (register, history, verify, endpoints, clients, accounts):
         v1.include_router(room.router)
     app.include_router(v1)

@@ -6,8 +6,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.clock import utc_now
+from app.endpoints import inband
 from app.endpoints.models import Endpoint
+from app.endpoints.state import EndpointState
 from app.process.process import Process
+from tests.build import CLIENT, make_endpoint
 
 URL = "https://1.1.1.1/hook"  # An address, so that no test asks a name server.
 
@@ -203,3 +206,35 @@ def test_a_deleted_endpoint_is_gone(api: TestClient) -> None:
     ]  # fmt: skip
     assert [answer.status_code for answer in answers] == [404] * 5
     assert [one["id"] for one in api.get("/v1/webhooks").json()["items"]] == [other["id"]]
+
+
+def test_every_answer_tells_which_endpoints_fail(
+    api: TestClient, process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the client's own; not what its owner has disabled, nor what is deleted."""
+    monkeypatch.setattr(inband, "FRESH", 0.0)
+    made = [api.post("/v1/webhooks", json={"url": URL}).json()["id"] for _ in range(4)]
+    assert inband.HEADER not in api.get("/v1/tasks").headers
+    api.patch(f"/v1/webhooks/{made[0]}", json={"state": "disabled"})
+    with process.database.writing() as session:
+        of = session.query(Endpoint).order_by(Endpoint.id).all()
+        of[1].state = of[3].state = EndpointState.FAILING
+        of[2].state, of[2].disabled_reason = EndpointState.DISABLED, "410"
+    api.delete(f"/v1/webhooks/{made[3]}")
+
+    answers = [
+        api.get("/v1/tasks"), api.post("/v1/tasks", json={"task_id": "img_1"}),
+        api.get("/v1/webhooks"), api.delete(f"/v1/webhooks/{made[0]}"),
+    ]  # fmt: skip
+
+    assert {one.headers[inband.HEADER] for one in answers} == {f"{made[1]}, {made[2]}"}
+    api.patch(f"/v1/webhooks/{made[1]}", json={"state": "enabled"})
+    assert api.get("/v1/tasks").headers[inband.HEADER] == made[2]
+
+
+def test_another_client_s_failures_are_not_told(process: Process) -> None:
+    with process.database.writing() as session:
+        make_endpoint(session, process.cipher, state=EndpointState.FAILING)
+        found = inband.failing(session)
+
+    assert dict(found) == {CLIENT: ["we_1"]}
