@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from app.accounts import routes as accounts
 from app.clients import routes as clients
+from app.deliver import routes as deliver
 from app.endpoints import routes as endpoints
 from app.endpoints.inband import tell_of_failing
 from app.health import routes as health
@@ -32,7 +33,7 @@ def create_app(process: Process) -> FastAPI:
     v1 = APIRouter(
         prefix="/v1", responses=problems.ANYWHERE, dependencies=[Depends(tell_of_failing)]
     )
-    for room in (register, history, verify, endpoints, clients, accounts):
+    for room in (register, history, verify, deliver, endpoints, clients, accounts):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(health.router)

@@ -1,0 +1,169 @@
+"""What became of webhooks, over HTTP: listed by endpoint, and shown with every attempt."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from app.clients.models import Client
+from app.deliver.claim import claim_due
+from app.deliver.decide import decide
+from app.deliver.reply import Replied, Reply, Unanswered
+from app.deliver.settle import settle
+from app.deliver.settlement import Settlement
+from app.endpoints.models import Endpoint
+from app.outbox.models import Delivery, Event
+from app.poll.record import record
+from app.process.process import Process
+from tests.build import MINUTE, NOW, SECOND, claim_polls, completed, make_endpoint, make_task
+
+OWN = "https://1.1.1.1/own"
+HOOK = "https://1.1.1.1/hook"
+
+
+@pytest.fixture
+def owed(process: Process) -> None:
+    """Five completed tasks and one endpoint, and one of them with a URL of its own."""
+    with process.database.writing() as session:
+        make_endpoint(session, process.cipher, url=HOOK)
+        for number, url in enumerate([OWN, None, None, None, None]):
+            make_task(session, f"img_{number}", webhook_url=url)
+        claims = sorted(claim_polls(session, now=NOW), key=lambda one: one.task_id)
+        record(session, [completed(one) for one in claims], now=NOW)
+
+
+def attempt(process: Process, reply: Reply, *, limit: int = 1, after: timedelta = SECOND) -> None:
+    """Make an attempt at what is due and answer it so."""
+    now = NOW + after
+    with process.database.writing() as session:
+        claims = claim_due(session, now=now, lease=MINUTE, limit=limit)
+        settlements = [
+            Settlement(
+                claim=one, reply=reply, at=now,
+                verdict=decide(reply, attempt=one.attempt, now=now, jitter=0),
+            )
+            for one in claims
+        ]  # fmt: skip
+        assert settle(session, settlements, now=now)
+
+
+def listed(api: TestClient, **query: Any) -> dict[str, Any]:
+    """List the endpoint's deliveries."""
+    answer = api.get("/v1/webhooks/we_1/deliveries", params=query)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@pytest.mark.usefixtures("owed")
+def test_what_is_owed_to_an_endpoint_is_listed_the_newest_first(
+    api: TestClient, process: Process
+) -> None:
+    """And nothing that goes elsewhere."""
+    items = listed(api)["items"]
+
+    with process.database.reading() as session:
+        of = select(Event.public_id).join(Delivery).where(Delivery.endpoint_id.is_not(None))
+        events = session.scalars(of.order_by(Delivery.id.desc())).all()
+    assert [one["event_id"] for one in items] == events
+    assert len(items) == 5
+    assert items[0] == {
+        "id": items[0]["id"], "event_id": events[0], "event_type": "task.completed",
+        "webhook_id": "we_1", "url": HOOK, "state": "due", "attempts": 0,
+        "next_attempt_at": "2026-11-22T12:00:00Z", "created_at": "2026-11-22T12:00:00Z",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("owed")
+def test_pages_follow_each_other_though_more_comes(api: TestClient, process: Process) -> None:
+    first = listed(api, limit=2)
+    with process.database.writing() as session:
+        make_task(session, "img_new")
+        record(session, [completed(one) for one in claim_polls(session, now=NOW)], now=NOW)
+    second = listed(api, limit=2, cursor=first["next_cursor"])
+    last = listed(api, limit=2, cursor=second["next_cursor"])
+
+    pages = [first, second, last]
+    assert [len(page["items"]) for page in pages] == [2, 2, 1]
+    assert len({one["id"] for page in pages for one in page["items"]}) == 5
+    assert last["next_cursor"] is None
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_list_can_be_of_some_states(api: TestClient, process: Process) -> None:
+    attempt(process, Replied(204, "", None, SECOND), limit=2)
+
+    assert len(listed(api, state="due")["items"]) in {3, 4}
+    states = {one["state"] for one in listed(api, state=["delivered", "held"])["items"]}
+    assert states == {"delivered"}
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_delivery_is_shown_with_every_attempt(api: TestClient, process: Process) -> None:
+    """The last one that was not answered, too."""
+    attempt(process, Replied(500, "no lemons", None, 12 * SECOND), limit=6)
+    attempt(process, Unanswered("timeout", 15 * SECOND), limit=6, after=MINUTE)
+    (first, *_) = listed(api)["items"]
+
+    shown = api.get(f"/v1/deliveries/{first['id']}")
+
+    assert shown.status_code == 200
+    log = shown.json().pop("log")
+    assert {k: v for k, v in shown.json().items() if k != "log"} == first
+    assert (first["attempts"], first["state"]) == (2, "due")
+    assert log == [
+        {"number": 1, "at": "2026-11-22T12:00:01Z", "latency_ms": 12000, "status_code": 500,
+         "error": None, "response": "no lemons"},
+        {"number": 2, "at": "2026-11-22T12:01:00Z", "latency_ms": 15000, "status_code": None,
+         "error": "timeout", "response": None},
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_delivery_to_a_task_s_own_url_is_shown_by_its_id(
+    api: TestClient, process: Process
+) -> None:
+    with process.database.reading() as session:
+        own = session.scalars(select(Delivery).where(Delivery.endpoint_id.is_(None))).one()
+
+    shown = api.get(f"/v1/deliveries/{own.public_id}").json()
+
+    assert (shown["webhook_id"], shown["url"], shown["log"]) == (None, OWN, [])
+
+
+@pytest.mark.usefixtures("owed")
+def test_what_is_another_client_s_is_not_there(api: TestClient, process: Process) -> None:
+    with process.database.writing() as session:
+        theirs = process.cipher.encrypt("whsec_theirs")
+        stranger = Client(name="stranger", webhook_secret=theirs, created_at=NOW)
+        session.add(stranger)
+        session.flush()
+        session.query(Event).update({"client_id": stranger.id})
+        session.query(Endpoint).update({"client_id": stranger.id})
+        delivery = session.scalars(select(Delivery)).first()
+    assert delivery is not None
+
+    assert api.get(f"/v1/deliveries/{delivery.public_id}").status_code == 404
+    assert api.get("/v1/webhooks/we_1/deliveries").status_code == 404
+
+
+@pytest.mark.usefixtures("owed")
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ({"limit": 0}, "?limit"),
+        ({"limit": 501}, "?limit"),
+        ({"state": "sour"}, "?state.0"),
+        ({"cursor": "sour"}, "?cursor"),
+        ({"colour": "yellow"}, "?colour"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(
+    api: TestClient, query: dict[str, Any], pointer: str
+) -> None:
+    answer = api.get("/v1/webhooks/we_1/deliveries", params=query)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
