@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clients.models import Client
 from app.db.base import UtcDateTime
+from app.deliver.decide import Verdict
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery, Event
@@ -44,6 +45,9 @@ class Claim:
     event_id: str
     body: str
     url: str
+    back: (
+        Verdict | None
+    )  # Where it goes back to if this attempt fails, for one beside the schedule.
     # As they are stored: encrypted. All of them sign, the newest first.
     secrets: tuple[str, ...]
 
@@ -82,6 +86,8 @@ def _gather(session: Session, ids: Sequence[int], *, now: datetime) -> list[Clai
             Delivery.token,
             (Delivery.attempts + 1).label("attempt"),
             Delivery.endpoint_id,
+            Delivery.back_to,
+            Delivery.back_due_at,
             func.coalesce(Endpoint.failures == 0, true()).label("is_well"),
             Event.public_id.label("event_id"),
             Event.body,
@@ -101,5 +107,10 @@ def _gather(session: Session, ids: Sequence[int], *, now: datetime) -> list[Clai
     return [_claim(**row) for row in session.execute(of).mappings()]
 
 
-def _claim(*, secret: str, before: str | None, **fields: Any) -> Claim:
-    return Claim(secrets=(secret, before) if before else (secret,), **fields)
+def _claim(
+    *, secret: str, before: str | None, back_to: DeliveryState | None, back_due_at: datetime | None,
+    **fields: Any,
+) -> Claim:  # fmt: skip
+    secrets = (secret, before) if before else (secret,)
+    back = Verdict(back_to, back_due_at) if back_to and back_due_at else None
+    return Claim(secrets=secrets, back=back, **fields)

@@ -97,5 +97,7 @@ def _judge(landed: Landed[Claim, Reply]) -> Settlement:
     claim, now = landed.claim, landed.answered_at
     spread = random.uniform(-1, 1)  # noqa: S311 - it keeps no secret
     is_own = claim.endpoint_id is None
-    verdict = decide(landed.answer, attempt=claim.attempt, now=now, jitter=spread, is_own=is_own)
+    verdict = decide(
+        landed.answer, attempt=claim.attempt, now=now, jitter=spread, is_own=is_own, back=claim.back
+    )
     return Settlement(claim=claim, reply=landed.answer, verdict=verdict, at=landed.asked_at)

@@ -23,26 +23,29 @@ class Verdict:
 
     state: DeliveryState
     due_at: datetime
+    is_cut_short: bool = False  # By us, so the same attempt is to be made again.
 
 
 def decide(
-    reply: Reply, *, attempt: int, now: datetime, jitter: float, is_own: bool = False
-) -> Verdict:
+    reply: Reply, *, attempt: int, now: datetime, jitter: float, is_own: bool = False,
+    back: Verdict | None = None,
+) -> Verdict:  # fmt: skip
     """Judge the reply to the n-th attempt; `jitter` in [-1, 1] spreads the next by up to a fifth.
 
     What goes to a task's `own` URL, and not to an endpoint, is not held: nobody could enable that again.
+    An attempt beside the schedule goes `back` where it was, unless it is taken.
     """
     match reply:
-        case Replied(status=410):
-            return Verdict(DeliveryState.GIVEN_UP if is_own else DeliveryState.HELD, now)
         case Replied(status=status) if 200 <= status < 300:
             return Verdict(DeliveryState.DELIVERED, now)
-        case Barred():
-            return Verdict(DeliveryState.GIVEN_UP, now)
         case Unanswered(why="stopped"):
-            # Cut short by us, and no fault of the receiver's: another worker tries at once.
-            return Verdict(DeliveryState.DUE, now)
-        case _ if attempt > len(SCHEDULE):
+            # No fault of the receiver's: another worker tries at once.
+            return Verdict(DeliveryState.DUE, now, is_cut_short=True)
+        case _ if back is not None:
+            return back
+        case Replied(status=410):
+            return Verdict(DeliveryState.GIVEN_UP if is_own else DeliveryState.HELD, now)
+        case _ if isinstance(reply, Barred) or attempt > len(SCHEDULE):
             return Verdict(DeliveryState.GIVEN_UP, now)
         case _:
             wait = SCHEDULE[attempt - 1] * (1 + JITTER * jitter)

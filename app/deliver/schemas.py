@@ -57,6 +57,7 @@ class AttemptOut(BaseModel):
     """One POST, and what came of it."""
 
     number: int
+    is_resend: Annotated[bool, Field(description="Whether it was asked for, beside the schedule")]
     at: datetime
     latency_ms: int
     status_code: int | None
@@ -74,7 +75,7 @@ class DeliveryDetail(DeliveryOut):
         """Show a delivery and these attempts."""
         log = [
             AttemptOut(
-                number=one.number, at=one.at, latency_ms=one.milliseconds,
+                number=one.number, is_resend=one.is_resend, at=one.at, latency_ms=one.milliseconds,
                 status_code=one.status_code, error=one.error, response=one.response,
             )
             for one in attempts

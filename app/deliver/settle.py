@@ -63,6 +63,8 @@ def _stand(session: Session, settlements: Sequence[Settlement]) -> None:
             state=bindparam("state"),
             due_at=bindparam("due_at"),
             attempts=bindparam("attempts"),
+            back_to=bindparam("back_to"),
+            back_due_at=bindparam("back_due_at"),
             leased_until=EPOCH,
             token=Delivery.token + 1,
         )
@@ -73,7 +75,10 @@ def _stand(session: Session, settlements: Sequence[Settlement]) -> None:
             "under": s.claim.token,
             "state": s.verdict.state,
             "due_at": s.verdict.due_at,
-            "attempts": s.claim.attempt,
+            # What is beside the schedule, or was cut short by us, takes nothing of it away.
+            "attempts": s.claim.attempt - bool(s.claim.back or s.verdict.is_cut_short),
+            "back_to": s.claim.back.state if s.claim.back and s.verdict.is_cut_short else None,
+            "back_due_at": s.claim.back.due_at if s.claim.back and s.verdict.is_cut_short else None,
         }
         for s in settlements
     ]
@@ -92,6 +97,7 @@ def _attempt(settlement: Settlement) -> dict[str, object]:
         "status_code": status,
         "error": error,
         "response": response,
+        "is_resend": settlement.claim.back is not None,
     }
 
 

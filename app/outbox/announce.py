@@ -69,5 +69,5 @@ def delivery_of(event: Event, endpoint: Endpoint | None, *, now: datetime) -> De
         public_id=f"dlv_{token_hex(16)}", event_id=event.id,
         endpoint_id=endpoint.id if endpoint else None,
         state=DeliveryState.HELD if is_held else DeliveryState.DUE,
-        due_at=now, leased_until=EPOCH, token=0, attempts=0,
+        due_at=now, leased_until=EPOCH, token=0, attempts=0, back_to=None, back_due_at=None,
     )  # fmt: skip

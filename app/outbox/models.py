@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Id, UtcDateTime, choice
@@ -56,7 +56,18 @@ class Delivery(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     leased_until: Mapped[datetime] = mapped_column(UtcDateTime)
     token: Mapped[int]
-    attempts: Mapped[int]
+    attempts: Mapped[int]  # Of the schedule; what was sent beside it does not count.
+    # Where it goes back to if what somebody asked to be sent once more fails.
+    back_to: Mapped[DeliveryState | None] = mapped_column(
+        Enum(
+            DeliveryState,
+            native_enum=False,
+            create_constraint=False,
+            length=20,
+            values_callable=lambda states: [state.value for state in states],
+        )
+    )
+    back_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Attempt(Base):
@@ -75,3 +86,4 @@ class Attempt(Base):
     status_code: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(String(300))
     response: Mapped[str | None] = mapped_column(Text)
+    is_resend: Mapped[bool] = mapped_column(server_default=false())

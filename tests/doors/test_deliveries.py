@@ -42,7 +42,7 @@ def attempt(process: Process, reply: Reply, *, limit: int = 1, after: timedelta 
         settlements = [
             Settlement(
                 claim=one, reply=reply, at=now,
-                verdict=decide(reply, attempt=one.attempt, now=now, jitter=0),
+                verdict=decide(reply, attempt=one.attempt, now=now, jitter=0, back=one.back),
             )
             for one in claims
         ]  # fmt: skip
@@ -114,10 +114,10 @@ def test_a_delivery_is_shown_with_every_attempt(api: TestClient, process: Proces
     assert {k: v for k, v in shown.json().items() if k != "log"} == first
     assert (first["attempts"], first["state"]) == (2, "due")
     assert log == [
-        {"number": 1, "at": "2026-11-22T12:00:01Z", "latency_ms": 12000, "status_code": 500,
-         "error": None, "response": "no lemons"},
-        {"number": 2, "at": "2026-11-22T12:01:00Z", "latency_ms": 15000, "status_code": None,
-         "error": "timeout", "response": None},
+        {"number": 1, "is_resend": False, "at": "2026-11-22T12:00:01Z", "latency_ms": 12000,
+         "status_code": 500, "error": None, "response": "no lemons"},
+        {"number": 2, "is_resend": False, "at": "2026-11-22T12:01:00Z", "latency_ms": 15000,
+         "status_code": None, "error": "timeout", "response": None},
     ]  # fmt: skip
 
 
@@ -167,3 +167,84 @@ def test_what_cannot_be_asked_is_refused(
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def states_of(api: TestClient, *ids: str) -> list[tuple[str, int]]:
+    """Return where these stand, and after how many attempts."""
+    found = [api.get(f"/v1/deliveries/{one}").json() for one in ids]
+    return [(one["state"], one["attempts"]) for one in found]
+
+
+@pytest.mark.usefixtures("owed")
+def test_what_was_delivered_can_be_sent_once_more(api: TestClient, process: Process) -> None:
+    """Under the same event id; and whether it is taken or not, it has been delivered."""
+    attempt(process, Replied(204, "", None, SECOND), limit=6)
+    (one, other, *_) = (found["id"] for found in listed(api)["items"])
+
+    for found, status in ((one, 204), (other, 500)):
+        asked = [api.post(f"/v1/deliveries/{found}/resend") for _ in range(2)]
+        assert [(answer.status_code, answer.json()["state"]) for answer in asked] == [
+            (202, "due"),
+            (202, "due"),
+        ]
+        attempt(process, Replied(status, "", None, SECOND), after=MINUTE, limit=6)
+
+    assert states_of(api, one, other) == [("delivered", 1), ("delivered", 1)]
+    logs = [api.get(f"/v1/deliveries/{found}").json()["log"] for found in (one, other)]
+    assert [[(entry["is_resend"], entry["status_code"]) for entry in log] for log in logs] == [
+        [(False, 204), (True, 204)],
+        [(False, 204), (True, 500)],
+    ]
+    with process.database.writing() as session:
+        assert claim_due(session, now=NOW + 60 * MINUTE, lease=MINUTE, limit=6) == []
+
+
+@pytest.mark.usefixtures("owed")
+def test_sending_once_more_takes_nothing_of_the_schedule(api: TestClient, process: Process) -> None:
+    """What failed stays due when it was, as the attempt that it was."""
+    attempt(process, Replied(500, "", None, SECOND), limit=6)
+    (first, *_) = listed(api)["items"]
+
+    api.post(f"/v1/deliveries/{first['id']}/resend")
+    with process.database.writing() as session:
+        session.query(Delivery).filter(Delivery.public_id == first["id"]).update({"due_at": NOW})
+    attempt(process, Replied(500, "", None, SECOND), after=2 * SECOND)
+
+    shown = api.get(f"/v1/deliveries/{first['id']}").json()
+    assert (shown["attempts"], shown["next_attempt_at"]) == (1, first["next_attempt_at"])
+    assert [entry["is_resend"] for entry in shown["log"]] == [False, True]
+
+
+@pytest.mark.usefixtures("owed")
+def test_what_we_cut_short_is_still_to_be_sent_once_more(api: TestClient, process: Process) -> None:
+    attempt(process, Replied(204, "", None, SECOND), limit=6)
+    (first, *_) = listed(api)["items"]
+    api.post(f"/v1/deliveries/{first['id']}/resend")
+
+    attempt(process, Unanswered("stopped", SECOND), after=MINUTE)
+
+    assert states_of(api, first["id"]) == [("due", 1)]
+    attempt(process, Replied(500, "", None, SECOND), after=MINUTE)
+    assert states_of(api, first["id"]) == [("delivered", 1)]
+
+
+@pytest.mark.usefixtures("owed")
+@pytest.mark.parametrize("change", ["disable", "delete"])
+def test_nothing_is_sent_once_more_to_an_endpoint_that_is_shut(
+    api: TestClient, change: str
+) -> None:
+    """And it says what to do."""
+    (first, *_) = listed(api)["items"]
+    if change == "disable":
+        api.patch("/v1/webhooks/we_1", json={"state": "disabled"})
+    else:
+        api.delete("/v1/webhooks/we_1")
+
+    answer = api.post(f"/v1/deliveries/{first['id']}/resend")
+
+    assert answer.status_code == 409
+    assert ("enable it" in answer.text) == (change == "disable")
+
+
+def test_what_is_not_there_is_not_sent_once_more(api: TestClient) -> None:
+    assert api.post("/v1/deliveries/dlv_none/resend").status_code == 404
