@@ -1,6 +1,8 @@
 """What became of webhooks, over HTTP: listed by endpoint, and shown with every attempt."""
 
+import json
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -8,6 +10,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from app.clients.models import Client
+from app.clock import utc_now
+from app.deliver import routes
 from app.deliver.claim import claim_due
 from app.deliver.decide import decide
 from app.deliver.reply import Replied, Reply, Unanswered
@@ -248,3 +252,65 @@ def test_nothing_is_sent_once_more_to_an_endpoint_that_is_shut(
 
 def test_what_is_not_there_is_not_sent_once_more(api: TestClient) -> None:
     assert api.post("/v1/deliveries/dlv_none/resend").status_code == 404
+
+
+@pytest.fixture
+def endpoint(process: Process) -> None:
+    """An endpoint to which nothing is owed."""
+    with process.database.writing() as session:
+        make_endpoint(session, process.cipher, url=HOOK)
+
+
+@pytest.mark.usefixtures("endpoint")
+@pytest.mark.parametrize(("status", "state"), [(204, "delivered"), (500, "given_up")])
+def test_a_ping_tells_what_came_of_it(
+    api: TestClient, process: Process, status: int, state: str
+) -> None:
+    """Once, whatever that is."""
+    sent: list[Settlement] = []
+
+    def work() -> None:
+        while not sent:
+            now = utc_now()
+            with process.database.writing() as session:
+                for one in claim_due(session, now=now, lease=MINUTE, limit=1):
+                    reply = Replied(status, "thanks", None, SECOND)
+                    verdict = decide(reply, attempt=1, now=now, jitter=0, back=one.back)
+                    done = Settlement(claim=one, reply=reply, verdict=verdict, at=now)
+                    sent.extend(settle(session, [done], now=now))
+
+    worker = Thread(target=work)
+    worker.start()
+    answer = api.post("/v1/webhooks/we_1/test")
+    worker.join()
+
+    assert answer.status_code == 200
+    shown = answer.json()
+    assert (shown["event_type"], shown["state"], shown["attempts"]) == ("test.ping", state, 0)
+    assert [(one["status_code"], one["response"]) for one in shown["log"]] == [(status, "thanks")]
+    body = json.loads(sent[0].claim.body)
+    assert (body["id"], body["type"], body["data"]) == (
+        shown["event_id"],
+        "test.ping",
+        {"webhook_id": "we_1"},
+    )
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_a_ping_that_nobody_sends_is_told_to_be_due(
+    api: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "PATIENCE", 0.3)
+
+    answer = api.post("/v1/webhooks/we_1/test")
+
+    assert (answer.status_code, answer.json()["state"], answer.json()["log"]) == (202, "due", [])
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_what_is_disabled_is_not_pinged(api: TestClient) -> None:
+    api.patch("/v1/webhooks/we_1", json={"state": "disabled"})
+
+    assert api.post("/v1/webhooks/we_1/test").status_code == 409
+    assert listed(api)["items"] == []
+    assert api.post("/v1/webhooks/we_none/test").status_code == 404
