@@ -8,7 +8,7 @@ from app.accounts import routes as accounts
 from app.clients import routes as clients
 from app.deliver import routes as deliver
 from app.endpoints import routes as endpoints
-from app.endpoints.inband import tell_of_failing
+from app.endpoints.inband import FailingHeader, note_failing
 from app.health import routes as health
 from app.history import routes as history
 from app.process.process import Process
@@ -30,9 +30,8 @@ def create_app(process: Process) -> FastAPI:
     )
     app.state.process = process
     app.add_middleware(BodyLimit)
-    v1 = APIRouter(
-        prefix="/v1", responses=problems.ANYWHERE, dependencies=[Depends(tell_of_failing)]
-    )
+    app.add_middleware(FailingHeader)
+    v1 = APIRouter(prefix="/v1", responses=problems.ANYWHERE, dependencies=[Depends(note_failing)])
     for room in (register, history, verify, deliver, endpoints, clients, accounts):
         v1.include_router(room.router)
     app.include_router(v1)

@@ -11,6 +11,7 @@ import hmac
 import os
 import sqlite3
 import sys
+import traceback
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -73,12 +74,17 @@ def work(event_id: str, body: bytes) -> None:
 
 
 def work_on() -> None:
-    """Work on what is kept, one after the other; what a crash cuts short is begun anew."""
-    while news.wait():
+    """Work on what is kept, one after the other; what fails, or a crash cuts short, is begun anew."""
+    while True:
+        news.wait(60)
         news.clear()
         for event_id, body in sql("SELECT id, body FROM inbox WHERE NOT done ORDER BY rowid"):
-            work(event_id, body)
-            sql("UPDATE inbox SET done = 1 WHERE id = ?", event_id)
+            try:
+                work(event_id, body)
+            except Exception:  # noqa: BLE001 - One that fails does not keep the others from being done.
+                traceback.print_exc()  # It is tried again within a minute.
+            else:
+                sql("UPDATE inbox SET done = 1 WHERE id = ?", event_id)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from app.db.base import UtcDateTime
 from app.deliver.decide import Verdict
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
-from app.outbox.models import Delivery, Event
+from app.outbox.models import Delivery, Event, stands
 from app.outbox.states import DeliveryState
 from app.tasks.models import Task
 
@@ -24,7 +24,7 @@ _IS_SHUT = exists().where(
     or_(Endpoint.state == EndpointState.DISABLED, Endpoint.deleted_at.is_not(None)),
 )
 _DUE = (
-    Delivery.state == DeliveryState.DUE,
+    stands(DeliveryState.DUE),
     Delivery.due_at <= _NOW,
     Delivery.leased_until <= _NOW,
     ~_IS_SHUT,

@@ -1,5 +1,6 @@
 """What came of attempts, written to the endpoints that they went to, and announced."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -22,23 +23,31 @@ def hear_of_endpoints(
 
     Most attempts are taken by endpoints that are well, and write nothing.
     """
-    told: dict[int, list[Signal]] = {}
+    told: defaultdict[int, list[tuple[str, Signal]]] = defaultdict(list)
+    news_of: set[int] = set()
     for settlement in settlements:
-        place, said = settlement.claim.endpoint_id, signal(settlement.reply)
-        is_as_before = settlement.claim.is_well and isinstance(said, Took)
-        if place is not None and said is not None and not is_as_before:
-            told.setdefault(place, []).append(said)
+        claim, said = settlement.claim, signal(settlement.reply)
+        if claim.endpoint_id is None or said is None:
+            continue
+        told[claim.endpoint_id].append((claim.url, said))
+        if not (claim.is_well and isinstance(said, Took)):
+            news_of.add(claim.endpoint_id)
     if not told:
         return set()
+    # One that was well when it was claimed may have failed since: then a success is news as well.
+    is_wanted = Endpoint.id.in_(news_of) | (Endpoint.failures > 0)
     # In the order of their ids, so that two who settle cannot lock each other out; and leaving room for
     # those who only refer to them, as the events below do.
-    rows = select(Endpoint).where(Endpoint.id.in_(told)).order_by(Endpoint.id)
+    rows = select(Endpoint).where(Endpoint.id.in_(told), is_wanted).order_by(Endpoint.id)
     rows = rows.with_for_update(key_share=True).execution_options(populate_existing=True)
     endpoints = session.scalars(rows).all()
     for endpoint in endpoints:
         before = endpoint.health
-        for said in told[endpoint.id]:
-            endpoint.health = after(endpoint.health, said, now=now)
+        for url, said in told[endpoint.id]:
+            if (
+                url == endpoint.url
+            ):  # What another URL answered, that was its own before, says nothing.
+                endpoint.health = after(endpoint.health, said, now=now)
         for name in news(before, endpoint.health):
             tell_operator(session, name, EndpointOut.of(endpoint), now=now)
     session.flush()
@@ -46,7 +55,7 @@ def hear_of_endpoints(
 
 
 def signal(reply: Reply) -> Signal | None:
-    """Return what a reply says of the endpoint; nothing where the sending was cut short by us."""
+    """Return what a reply says of the endpoint; nothing where it was we who failed."""
     match reply:
         case Replied(status=status) if 200 <= status < 300:
             return Took()
@@ -54,7 +63,7 @@ def signal(reply: Reply) -> Signal | None:
             return Gone()
         case Replied(status=status):
             return Failed(f"HTTP {status}")
-        case Unanswered(why="stopped"):
+        case Unanswered(why="stopped" | "internal error"):
             return None
         case Unanswered(why):
             return Failed(why)

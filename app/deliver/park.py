@@ -3,7 +3,7 @@
 An endpoint's own row says how it is, whoever changed it; this follows, about once a second.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
-from app.outbox.models import Delivery
+from app.outbox.models import Delivery, stands
 from app.outbox.states import DeliveryState
 
 # Of what an endpoint is owed when it is enabled again, resumed at each look: a ramp, for what could not
@@ -21,8 +21,10 @@ RAMP = 20
 _IS_DISABLED = Endpoint.deleted_at.is_(None) & (Endpoint.state == EndpointState.DISABLED)
 _IS_DELETED = Endpoint.deleted_at.is_not(None)
 _IS_OPEN = Endpoint.deleted_at.is_(None) & (Endpoint.state != EndpointState.DISABLED)
-_DUE = Delivery.state == DeliveryState.DUE
-_HELD = Delivery.state == DeliveryState.HELD
+_DUE = stands(DeliveryState.DUE)
+_HELD = stands(DeliveryState.HELD)
+# What is being sent once more was over before, and is not owed.
+_WAS_OVER = Delivery.back_to.in_([DeliveryState.DELIVERED, DeliveryState.GIVEN_UP])
 
 
 def _of(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -47,17 +49,21 @@ def park(session: Session, *, now: datetime) -> None:
 
     What is being sent is left to who sends it; the next look finds it.
     """
-    free = Delivery.leased_until <= now
-    _move(session, [_TO_HOLD, free], DeliveryState.HELD)
-    _move(session, [_TO_GIVE_UP, free], DeliveryState.GIVEN_UP)
+    is_free = Delivery.leased_until <= now
+    back = {"state": Delivery.back_to, "due_at": Delivery.back_due_at}
+    _move(session, or_(_TO_HOLD, _TO_GIVE_UP) & is_free & _WAS_OVER, back)
+    _move(session, _TO_HOLD & is_free, {"state": DeliveryState.HELD})
+    _move(session, _TO_GIVE_UP & is_free, {"state": DeliveryState.GIVEN_UP})
     place = func.row_number().over(partition_by=Delivery.endpoint_id, order_by=Delivery.id)
     held = select(Delivery.id, place.label("place")).where(_TO_RESUME).subquery()
     first = Delivery.id.in_(select(held.c.id).where(held.c.place <= RAMP))
-    _move(session, [_HELD, first], DeliveryState.DUE, due_at=now)
+    _move(session, _HELD & first, {"state": DeliveryState.DUE, "due_at": now})
 
 
-def _move(
-    session: Session, wanted: Sequence[ColumnElement[bool]], to: DeliveryState, **values: object
-) -> None:
-    moved = update(Delivery).where(*wanted).values(state=to, token=Delivery.token + 1, **values)
+def _move(session: Session, wanted: ColumnElement[bool], to: Mapping[str, object]) -> None:
+    # What another writes just now is found at the next look; so nobody waits for somebody who waits.
+    ids = select(Delivery.id).where(wanted).with_for_update(skip_locked=True)
+    moved = update(Delivery).where(Delivery.id.in_(ids)).values(
+        **to, back_to=None, back_due_at=None, token=Delivery.token + 1
+    )  # fmt: skip
     session.connection().execute(moved)

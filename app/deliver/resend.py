@@ -23,7 +23,7 @@ def resend(session: Session, delivery_id: int, *, now: datetime) -> None:
     ).one()
     endpoint = session.get(Endpoint, delivery.endpoint_id) if delivery.endpoint_id else None
     if endpoint and endpoint.deleted_at:
-        raise Conflict("the webhook was deleted; its events are among /v1/events")
+        raise Conflict("the webhook was deleted")
     if endpoint and endpoint.state is EndpointState.DISABLED:
         raise Conflict("the webhook is disabled; enable it, and what is held is sent by itself")
     if delivery.back_to is None:

@@ -14,6 +14,7 @@ from app.deliver.resend import resend
 from app.deliver.schemas import DeliveryDetail, DeliveryList, DeliveryOut, DeliveryQuery
 from app.endpoints.endpoint import find_endpoint
 from app.outbox.ping import ping
+from app.outbox.states import DeliveryState
 from app.process.process import Process
 from app.web.door import ProcessDep, ReadDep
 from app.web.problems import CONFLICT, NOT_FOUND
@@ -51,8 +52,9 @@ async def try_webhook(
     until = monotonic() + PATIENCE
     while True:
         shown = await run_in_threadpool(_shown, process, client, public_id)
-        if shown.log or monotonic() >= until:
-            response.status_code = 200 if shown.log else 202
+        is_over = shown.state is not DeliveryState.DUE
+        if is_over or monotonic() >= until:
+            response.status_code = 200 if is_over else 202
             return shown
         await sleep(LOOK_EVERY)
 

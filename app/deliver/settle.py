@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.clock import EPOCH
 from app.db.insert import insert_new
 from app.deliver.claim import Claim
+from app.deliver.decide import Verdict
 from app.deliver.hear import hear_of_endpoints
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
 from app.deliver.settlement import Settlement
@@ -25,13 +26,13 @@ def settle(
     Returns those that still held their claim. The attempt is written even when the claim has passed to
     another: the POST did happen.
     """
-    held = _held(session, [settlement.claim for settlement in settlements])
+    held, asked = _held(session, [settlement.claim for settlement in settlements])
     attempts = [_attempt(settlement) for settlement in settlements]
     insert_new(session, Attempt, attempts, unique=[Attempt.delivery_id, Attempt.token])
     settlements = [settlement for settlement in settlements if settlement.claim in held]
     shut = hear_of_endpoints(session, settlements, now=now)
     settlements = [_parked(one) if one.claim.endpoint_id in shut else one for one in settlements]
-    _stand(session, settlements)
+    _stand(session, settlements, asked=asked, now=now)
     return settlements
 
 
@@ -42,19 +43,25 @@ def _parked(settlement: Settlement) -> Settlement:
     return replace(settlement, verdict=replace(settlement.verdict, state=DeliveryState.HELD))
 
 
-def _held(session: Session, claims: Sequence[Claim]) -> set[Claim]:
-    """Return the claims that are still ours, and keep them so until the transaction ends."""
-    tokens = select(Delivery.id, Delivery.token).where(
+def _held(session: Session, claims: Sequence[Claim]) -> tuple[set[Claim], set[int]]:
+    """Return the claims that are still ours, and keep them so until the transaction ends.
+
+    And the deliveries that somebody asked to be sent once more.
+    """
+    tokens = select(Delivery.id, Delivery.token, Delivery.back_to).where(
         Delivery.id.in_([claim.delivery_id for claim in claims])
     )
     # Locked before anything refers to them, and in the order of their ids, so that two who settle the
     # same rows cannot deadlock.
-    rows = session.execute(tokens.order_by(Delivery.id).with_for_update())
+    rows = session.execute(tokens.order_by(Delivery.id).with_for_update()).all()
     current = {row.id: row.token for row in rows}
-    return {claim for claim in claims if current.get(claim.delivery_id) == claim.token}
+    held = {claim for claim in claims if current.get(claim.delivery_id) == claim.token}
+    return held, {row.id for row in rows if row.back_to}
 
 
-def _stand(session: Session, settlements: Sequence[Settlement]) -> None:
+def _stand(
+    session: Session, settlements: Sequence[Settlement], *, asked: set[int], now: datetime
+) -> None:
     """Write where each delivery stands; that ends its claim."""
     stand = (
         update(Delivery)
@@ -73,17 +80,32 @@ def _stand(session: Session, settlements: Sequence[Settlement]) -> None:
         {
             "of": s.claim.delivery_id,
             "under": s.claim.token,
-            "state": s.verdict.state,
-            "due_at": s.verdict.due_at,
             # What is beside the schedule, or was cut short by us, takes nothing of it away.
             "attempts": s.claim.attempt - bool(s.claim.back or s.verdict.is_cut_short),
-            "back_to": s.claim.back.state if s.claim.back and s.verdict.is_cut_short else None,
-            "back_due_at": s.claim.back.due_at if s.claim.back and s.verdict.is_cut_short else None,
+            **_place(s, is_asked=s.claim.delivery_id in asked, now=now),
         }
         for s in settlements
     ]
     if rows:
         session.connection().execute(stand, rows)
+
+
+def _place(settlement: Settlement, *, is_asked: bool, now: datetime) -> dict[str, object]:
+    """Say where a delivery stands, and where it goes back to if it is to be sent beside its schedule."""
+    verdict, back = (
+        settlement.verdict,
+        settlement.claim.back if settlement.verdict.is_cut_short else None,
+    )
+    # Asked for while this attempt was under way: it is still to be made, unless this one was taken.
+    is_open = verdict.state in {DeliveryState.DUE, DeliveryState.GIVEN_UP}
+    if is_asked and settlement.claim.back is None and is_open:
+        verdict, back = Verdict(DeliveryState.DUE, now), verdict
+    return {
+        "state": verdict.state,
+        "due_at": verdict.due_at,
+        "back_to": back and back.state,
+        "back_due_at": back and back.due_at,
+    }
 
 
 def _attempt(settlement: Settlement) -> dict[str, object]:

@@ -59,11 +59,17 @@ def endpoints_of(session: Session, *clients: int) -> Sequence[Endpoint]:
     return session.scalars(found.order_by(Endpoint.id)).all()
 
 
-def find_endpoint(session: Session, client: int, public_id: str) -> Endpoint:
-    """Return the client's endpoint of that id, or raise NotFound."""
+def find_endpoint(
+    session: Session, client: int, public_id: str, *, to_change: bool = False
+) -> Endpoint:
+    """Return the client's endpoint of that id, or raise NotFound.
+
+    One that is to be changed is held until the transaction ends: attempts change endpoints too.
+    """
     is_there = Endpoint.deleted_at.is_(None)
     found = select(Endpoint).where(Endpoint.client_id == client, Endpoint.public_id == public_id)
-    endpoint = session.scalar(found.where(is_there))
+    found = found.where(is_there)
+    endpoint = session.scalar(found.with_for_update(key_share=True) if to_change else found)
     if endpoint is None:
         raise NotFound(f"there is no webhook {public_id}")
     return endpoint

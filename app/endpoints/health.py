@@ -62,7 +62,7 @@ def _failed(health: Health, why: str, *, certain: bool, now: datetime) -> Health
         return _disabled(
             health, f"nothing that was sent since {since:%Y-%m-%d %H:%M} UTC was taken"
         )
-    passed = sum(now - since >= share * PATIENCE for share in WARNINGS)
+    passed = sum(now - since >= share * PATIENCE for share in WARNINGS) if is_failing else 0
     return replace(health, warned=max(health.warned, passed))
 
 

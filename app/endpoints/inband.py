@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Self
 
-from fastapi import Response
+from fastapi import Request
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.clients.caller import ClientDep
 from app.endpoints.endpoint import BY_ITS_OWNER
@@ -69,7 +71,25 @@ def failing(session: Session) -> Mapping[int, Sequence[str]]:
     return ids
 
 
-async def tell_of_failing(response: Response, client: ClientDep, process: ProcessDep) -> None:
-    """Add the header where there is something to tell."""
-    if ids := await process.get(Failing).of_client(client):
-        response.headers[HEADER] = ", ".join(ids)
+async def note_failing(request: Request, client: ClientDep, process: ProcessDep) -> None:
+    """Note what there is to tell the caller; whatever it is answered, `FailingHeader` tells it."""
+    request.state.failing_webhooks = await process.get(Failing).of_client(client)
+
+
+class FailingHeader:
+    """Adds the header to every answer to a client that is known, errors too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before `app`."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, with the header where there is something to tell."""
+
+        async def tell(message: Message) -> None:
+            ids = scope.get("state", {}).get("failing_webhooks")
+            if ids and message["type"] == "http.response.start":
+                MutableHeaders(scope=message)[HEADER] = ", ".join(ids)
+            await send(message)
+
+        await self._app(scope, receive, tell)

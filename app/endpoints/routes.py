@@ -56,16 +56,16 @@ def change_webhook(
     if "url" in body.model_fields_set:
         Guard.of(process.settings).check_input(body.url, pointer="/url")
     with process.database.writing() as session:
-        endpoint = find_endpoint(session, client, webhook_id)
+        endpoint = find_endpoint(session, client, webhook_id, to_change=True)
         change(endpoint, body)
         return EndpointOut.of(endpoint)
 
 
 @router.delete("/{webhook_id}", status_code=204, responses=NOT_FOUND)
 def delete_webhook(webhook_id: str, client: ClientDep, process: ProcessDep) -> None:
-    """Delete an endpoint; what it is still owed is given up, and stays among the events."""
+    """Delete an endpoint; what it is still owed is given up, and stays in the timelines of tasks."""
     with process.database.writing() as session:
-        find_endpoint(session, client, webhook_id).deleted_at = utc_now()
+        find_endpoint(session, client, webhook_id, to_change=True).deleted_at = utc_now()
 
 
 @router.get("/{webhook_id}/secret", responses=NOT_FOUND)
@@ -87,6 +87,6 @@ def rotate_webhook(
     stored = process.cipher.encrypt(secret)
     overlap = timedelta(seconds=how.overlap_seconds)
     with process.database.writing() as session:
-        endpoint = find_endpoint(session, client, webhook_id)
+        endpoint = find_endpoint(session, client, webhook_id, to_change=True)
         rotate(endpoint, secret=stored, overlap=overlap, now=utc_now())
         return CreatedEndpoint(**EndpointOut.of(endpoint).model_dump(), secret=secret)

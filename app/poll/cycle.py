@@ -64,6 +64,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
             pace=Pace(settings.poll_cadence.total_seconds()),
         )
         self._asking = asking
+        self._bell = process.get(Bell)
         self._book = book
         self._patience = max(settings.intervals[0], PATIENCE)
         self._farthest = max(FARTHEST, 2 * settings.intervals[1])
@@ -171,8 +172,6 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
 
     def _keep(self, recorded: Recorded, *, rings: bool) -> None:
         """Remember what is committed: to be asked again, or if it is claimed again, or to be told."""
-        if rings:
-            self.process.get(Bell).ring()
         if refused := self._claiming.held.keep(recorded.kept):
             with self.process.database.writing() as session:
                 release(session, refused)
@@ -182,6 +181,8 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
             for f in recorded.written
             if (watch := f.watch)
         )
+        if rings:
+            self._bell.ring()
 
 
 def _find(claim: Claim, landed: Asked, rules: Rules) -> Finding | Unchanged:

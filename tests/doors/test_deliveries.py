@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.clients.models import Client
 from app.clock import utc_now
 from app.deliver import routes
-from app.deliver.claim import claim_due
+from app.deliver.claim import Claim, claim_due
 from app.deliver.decide import decide
+from app.deliver.park import park
 from app.deliver.reply import Replied, Reply, Unanswered
 from app.deliver.settle import settle
 from app.deliver.settlement import Settlement
 from app.endpoints.models import Endpoint
+from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery, Event
 from app.poll.record import record
 from app.process.process import Process
@@ -314,3 +316,61 @@ def test_what_is_disabled_is_not_pinged(api: TestClient) -> None:
     assert api.post("/v1/webhooks/we_1/test").status_code == 409
     assert listed(api)["items"] == []
     assert api.post("/v1/webhooks/we_none/test").status_code == 404
+
+
+def claimed(process: Process) -> list[Claim]:
+    """Claim all that is due by NOW."""
+    with process.database.writing() as session:
+        return claim_due(session, now=NOW, lease=MINUTE, limit=10)
+
+
+def end(process: Process, claims: list[Claim], reply: Reply) -> None:
+    """Settle these attempts so."""
+    with process.database.writing() as session:
+        settle(
+            session,
+            [
+                Settlement(
+                    claim=one, reply=reply, at=NOW,
+                    verdict=decide(reply, attempt=one.attempt, now=NOW, jitter=0, back=one.back),
+                )
+                for one in claims
+            ],
+            now=NOW,
+        )  # fmt: skip
+
+
+@pytest.mark.usefixtures("owed")
+@pytest.mark.parametrize(("status", "after"), [(500, ("due", 1)), (204, ("delivered", 1))])
+def test_what_is_asked_for_while_an_attempt_is_under_way_is_sent_after_it(
+    api: TestClient, process: Process, status: int, after: tuple[str, int]
+) -> None:
+    """Unless that is taken; and then its schedule goes on as if nothing had been asked."""
+    claims = claimed(process)
+    (first, *_) = listed(api)["items"]
+    assert api.post(f"/v1/deliveries/{first['id']}/resend").status_code == 202
+
+    end(process, claims, Replied(status, "", None, SECOND))
+
+    assert states_of(api, first["id"]) == [after]
+    again = claimed(process)
+    assert len(again) == (status == 500)
+    if again:
+        end(process, again, Replied(500, "", None, SECOND))
+        shown = api.get(f"/v1/deliveries/{first['id']}").json()
+        assert (shown["attempts"], shown["next_attempt_at"]) == (1, "2026-11-22T12:00:05Z")
+
+
+@pytest.mark.usefixtures("owed")
+@pytest.mark.parametrize("shut", [{"state": EndpointState.DISABLED}, {"deleted_at": NOW}])
+def test_what_was_delivered_stays_so_when_its_endpoint_is_shut_before_it_is_sent_once_more(
+    api: TestClient, process: Process, shut: dict[str, Any]
+) -> None:
+    end(process, claimed(process), Replied(204, "", None, SECOND))
+    (first, *_) = listed(api)["items"]
+    api.post(f"/v1/deliveries/{first['id']}/resend")
+    with process.database.writing() as session:
+        session.execute(update(Endpoint).values(**shut))
+        park(session, now=NOW)
+
+    assert states_of(api, first["id"]) == [("delivered", 1)]

@@ -225,9 +225,12 @@ def test_every_answer_tells_which_endpoints_fail(
     answers = [
         api.get("/v1/tasks"), api.post("/v1/tasks", json={"task_id": "img_1"}),
         api.get("/v1/webhooks"), api.delete(f"/v1/webhooks/{made[0]}"),
+        api.get("/v1/tasks/img_none"), api.post("/v1/tasks", json={}),
+        api.post(f"/v1/webhooks/{made[2]}/test"),
     ]  # fmt: skip
 
-    assert {one.headers[inband.HEADER] for one in answers} == {f"{made[1]}, {made[2]}"}
+    assert [one.status_code for one in answers] == [200, 201, 200, 204, 404, 422, 409]
+    assert {one.headers.get(inband.HEADER) for one in answers} == {f"{made[1]}, {made[2]}"}
     api.patch(f"/v1/webhooks/{made[1]}", json={"state": "enabled"})
     assert api.get("/v1/tasks").headers[inband.HEADER] == made[2]
 

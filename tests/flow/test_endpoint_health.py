@@ -187,3 +187,46 @@ def test_the_operator_is_told_of_which_endpoint_and_why(process: Process) -> Non
     assert (body["id"], body["type"]) == (event.public_id, "webhook.disabled")
     assert (body["data"]["id"], body["data"]["state"]) == ("we_1", "disabled")
     assert "secret" not in body["data"]
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_success_between_failures_counts_though_all_were_claimed_together(
+    process: Process,
+) -> None:
+    first, second, third, _ = claim(process)
+    answer(process, [first, second, third], replied(500), replied(204), replied(500))
+
+    assert (endpoint(process).failures, told(process)) == (1, [])
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_success_that_was_claimed_before_the_failures_makes_it_well_again(
+    process: Process,
+) -> None:
+    first, second, third, _ = claim(process)
+    answer(process, [first, second], replied(500))
+
+    answer(process, [third], replied(204))
+
+    assert endpoint(process).failures == 0
+
+
+@pytest.mark.usefixtures("owed")
+def test_what_the_url_before_answers_says_nothing_of_the_one_there_is_now(
+    process: Process,
+) -> None:
+    claims = claim(process)
+    with process.database.writing() as session:
+        session.execute(update(Endpoint).values(url="http://127.0.0.1:9/new"))
+
+    answer(process, claims, replied(410), replied(500))
+
+    found = endpoint(process)
+    assert (found.state, found.failures) == (EndpointState.ENABLED, 0)
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_fault_of_ours_is_not_held_against_it(process: Process) -> None:
+    answer(process, claim(process), Unanswered("internal error", timedelta()))
+
+    assert endpoint(process).failures == 0

@@ -89,6 +89,15 @@ def test_a_few_failures_are_too_few_however_long_they_take() -> None:
     assert health.state is EndpointState.FAILING
 
 
+def test_no_warning_comes_before_it_fails() -> None:
+    """However long ago the first failure was; and then one, not two."""
+    before, told = fail(FAILURES - 1, every=timedelta(days=1.5))
+    assert (before.warned, told) == (0, [])
+
+    _, told = fail(FAILURES, every=timedelta(days=1.5))
+    assert told == [FAILING]
+
+
 def test_many_failures_are_not_enough_in_a_short_time() -> None:
     """A receiver that is down for a day under a heavy load."""
     health, told = fail(5000, every=timedelta(seconds=10))
