@@ -43,7 +43,7 @@ def change(endpoint: Endpoint, body: EndpointChange) -> None:
     is_elsewhere = "url" in named and body.url != endpoint.url
     for name in named - {"state"}:
         setattr(endpoint, name, getattr(body, name))
-    if "state" in named and body.state is EndpointState.DISABLED:
+    if "state" in named and body.state == "disabled":
         if not is_disabled:
             endpoint.health = replace(
                 endpoint.health, state=EndpointState.DISABLED, disabled_reason=BY_ITS_OWNER

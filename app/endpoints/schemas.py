@@ -47,7 +47,7 @@ class EndpointChange(BaseModel):
     url: Url = ""
     events: Events = ["*"]
     description: Description | None = None
-    state: Literal[EndpointState.ENABLED, EndpointState.DISABLED] = EndpointState.ENABLED
+    state: Literal["enabled", "disabled"] = "enabled"
 
 
 LONGEST_OVERLAP = 7 * 86400  # seconds

@@ -21,7 +21,7 @@ def mend_secret(secret: str) -> tuple[str | None, str | None]:
     meant = PREFIX + standard.rstrip("=") + "=" * (-len(standard.rstrip("=")) % 4)
     if is_webhook_secret(secret):
         return secret, None
-    if bare.startswith(VERSION) and is_signature(body):
+    if bare.startswith(VERSION) and is_signature(bare.removeprefix(VERSION)):
         return None, "this is a signature; the secret begins with whsec_"
     if not is_webhook_secret(meant):
         return None, "it is not whsec_ followed by base64 of 24 to 64 bytes"

@@ -191,6 +191,7 @@ def test_what_an_endpoint_cannot_become_is_refused(
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == pointer
+    assert "EndpointState" not in answer.text
     assert api.get(place).json() == before
 
 

@@ -15,6 +15,7 @@ from app.verify.explain import Known, explain
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+LONGER = "whsec_" + "A" * 43 + "="  # Of as many bytes as a signature has.
 BODY = '{"id":"evt_1","type":"task.completed","data":{"prompt":"Zitröne 🍋"}}'.encode()
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 SENT = Known(body=BODY, secrets={"webhook we_1": SECRET, "the client itself": OTHER})
@@ -112,11 +113,13 @@ def test_five_minutes_are_tolerated(off: timedelta) -> None:
         (f" {SECRET}\n", "spaces or quotes"),
         (f'"{SECRET}"', "spaces or quotes"),
         (f"v1,{SECRET}", "belongs to signatures"),
+        (f"v1,{LONGER}", "belongs to signatures"),
         (SECRET.removeprefix("whsec_"), "whsec_ is missing"),
     ],
 )
 def test_a_secret_that_is_written_otherwise_is_told(secret: str, says: str) -> None:
-    found, said = told(signed(), secret=secret)
+    meant = LONGER if LONGER in secret else SECRET
+    found, said = told(signed(meant), secret=secret)
 
     assert wrong(found) == {"secret"}
     assert says in said
