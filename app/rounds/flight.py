@@ -17,6 +17,8 @@ Claim = TypeVar("Claim")
 Answer = TypeVar("Answer")
 
 LINE = 8  # In units of the capacity: what may wait in line, at most.
+# In units of what was heard since the last launch: the next may come twice as late as that did.
+AHEAD = 2
 STOPPED = "stopped"  # The asking was cut short by us.
 
 log = structlog.get_logger()
@@ -74,11 +76,11 @@ class Flight(Generic[Claim, Answer]):
     def room(self) -> int:
         """How many more may be launched now.
 
-        Besides what can be asked at once, as many as were heard since the last launch: so many will be
-        heard again before the next, and whoever is done goes on with one that waits here. That is
+        Besides what can be asked at once, twice as many as were heard since the last launch: so many may
+        be heard again before the next, and whoever is done goes on with one that waits here. That is
         bounded, for the answers may stop coming.
         """
-        ahead = min(self._heard - self._heard_by_then, LINE * self._capacity)
+        ahead = min(AHEAD * (self._heard - self._heard_by_then), LINE * self._capacity)
         return self._capacity + ahead - (self._launched - self._heard)
 
     @property

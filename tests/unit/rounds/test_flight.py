@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from app.clock import utc_now
 from app.process.loop import LoopThread
-from app.rounds.flight import Flight, Landed
+from app.rounds.flight import AHEAD, Flight, Landed
 
 
 @pytest.fixture
@@ -135,11 +135,11 @@ def test_there_is_room_for_what_is_not_in_flight_and_for_what_was_heard_since(
     fetch(flight)
 
     assert (room, is_empty) == (3, False)
-    assert (flight.room, flight.is_empty) == (5, True)
+    assert (flight.room, flight.is_empty) == (4 + AHEAD, True)
 
 
 def test_what_finds_no_room_waits_for_its_turn(loop: LoopThread) -> None:
-    """However much was heard, no more is asked at once than may be, nor launched than twice that."""
+    """However much was heard, no more is asked at once than may be; the rest is launched and waits."""
     aloft = most = 0
 
     async def ask(claim: int, now: datetime) -> Landed[int, int]:
@@ -157,8 +157,8 @@ def test_what_finds_no_room_waits_for_its_turn(loop: LoopThread) -> None:
     flight.launch(range(room))
     landed = fetch(flight)
 
-    assert room == 8
-    assert pairs(landed) == [(claim, claim) for claim in range(8)]
+    assert room == 4 + 4 * AHEAD
+    assert pairs(landed) == [(claim, claim) for claim in range(room)]
     assert most == 4
 
 
