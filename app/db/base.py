@@ -53,13 +53,13 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB, "postgresql")
 
 
-def choice(values: type[StrEnum]) -> Enum:
-    """Return the type of a column that holds one of `values`, with a CHECK that says so."""
+def choice(values: type[StrEnum], *, check: bool = True) -> Enum:
+    """Return the type of a column that holds one of `values`, with a CHECK that says so, if wanted."""
     return Enum(
         values,
         name=values.__name__.lower(),
         native_enum=False,
-        create_constraint=True,
+        create_constraint=check,
         length=20,
         values_callable=lambda kinds: [kind.value for kind in kinds],
     )

@@ -45,9 +45,8 @@ class Claim:
     event_id: str
     body: str
     url: str
-    back: (
-        Verdict | None
-    )  # Where it goes back to if this attempt fails, for one beside the schedule.
+    # Where it goes back to if this attempt fails, for one beside the schedule.
+    back: Verdict | None
     # As they are stored: encrypted. All of them sign, the newest first.
     secrets: tuple[str, ...]
 

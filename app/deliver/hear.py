@@ -38,15 +38,15 @@ def hear_of_endpoints(
     is_wanted = Endpoint.id.in_(news_of) | (Endpoint.failures > 0)
     # In the order of their ids, so that two who settle cannot lock each other out; and leaving room for
     # those who only refer to them, as the events below do.
-    rows = select(Endpoint).where(Endpoint.id.in_(told), is_wanted).order_by(Endpoint.id)
+    is_there = Endpoint.deleted_at.is_(None)
+    rows = select(Endpoint).where(Endpoint.id.in_(told), is_wanted, is_there).order_by(Endpoint.id)
     rows = rows.with_for_update(key_share=True).execution_options(populate_existing=True)
     endpoints = session.scalars(rows).all()
     for endpoint in endpoints:
         before = endpoint.health
         for url, said in told[endpoint.id]:
-            if (
-                url == endpoint.url
-            ):  # What another URL answered, that was its own before, says nothing.
+            # What another URL answered, that was its own before, says nothing.
+            if url == endpoint.url:
                 endpoint.health = after(endpoint.health, said, now=now)
         for name in news(before, endpoint.health):
             tell_operator(session, name, EndpointOut.of(endpoint), now=now)

@@ -37,10 +37,13 @@ def settle(
 
 
 def _parked(settlement: Settlement) -> Settlement:
-    """Hold what would be tried again at an endpoint that is disabled."""
-    if settlement.verdict.state is not DeliveryState.DUE:
-        return settlement
-    return replace(settlement, verdict=replace(settlement.verdict, state=DeliveryState.HELD))
+    """Hold what would be tried again at an endpoint that is disabled; what was asked for is not owed."""
+    verdict, back = settlement.verdict, settlement.claim.back
+    if verdict.is_cut_short:
+        verdict = replace(back or verdict, is_cut_short=back is None)
+    if verdict.state is DeliveryState.DUE:
+        verdict = replace(verdict, state=DeliveryState.HELD)
+    return replace(settlement, verdict=verdict)
 
 
 def _held(session: Session, claims: Sequence[Claim]) -> tuple[set[Claim], set[int]]:
@@ -92,10 +95,8 @@ def _stand(
 
 def _place(settlement: Settlement, *, is_asked: bool, now: datetime) -> dict[str, object]:
     """Say where a delivery stands, and where it goes back to if it is to be sent beside its schedule."""
-    verdict, back = (
-        settlement.verdict,
-        settlement.claim.back if settlement.verdict.is_cut_short else None,
-    )
+    verdict = settlement.verdict
+    back = settlement.claim.back if verdict.is_cut_short else None
     # Asked for while this attempt was under way: it is still to be made, unless this one was taken.
     is_open = verdict.state in {DeliveryState.DUE, DeliveryState.GIVEN_UP}
     if is_asked and settlement.claim.back is None and is_open:

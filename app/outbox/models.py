@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
-    Enum,
     ForeignKey,
     Index,
     String,
@@ -69,15 +68,7 @@ class Delivery(Base):
     token: Mapped[int]
     attempts: Mapped[int]  # Of the schedule; what was sent beside it does not count.
     # Where it goes back to if what somebody asked to be sent once more fails.
-    back_to: Mapped[DeliveryState | None] = mapped_column(
-        Enum(
-            DeliveryState,
-            native_enum=False,
-            create_constraint=False,
-            length=20,
-            values_callable=lambda states: [state.value for state in states],
-        )
-    )
+    back_to: Mapped[DeliveryState | None] = mapped_column(choice(DeliveryState, check=False))
     back_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

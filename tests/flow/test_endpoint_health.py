@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from app.deliver.claim import Claim, claim_due
 from app.deliver.decide import decide
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
+from app.deliver.resend import resend
 from app.deliver.settle import settle
 from app.deliver.settlement import Settlement
 from app.endpoints.models import Endpoint
@@ -230,3 +231,34 @@ def test_a_fault_of_ours_is_not_held_against_it(process: Process) -> None:
     answer(process, claim(process), Unanswered("internal error", timedelta()))
 
     assert endpoint(process).failures == 0
+
+
+@pytest.mark.usefixtures("owed")
+def test_what_was_asked_for_and_cut_short_is_not_owed_once_its_endpoint_is_disabled(
+    process: Process,
+) -> None:
+    """It was delivered before, and stays so; what is owed and was cut short is held."""
+    first, second, third, _ = claim(process)
+    answer(process, [first], replied(204))
+    with process.database.writing() as session:
+        resend(session, first.delivery_id, now=NOW)
+    (again,) = claim(process)
+
+    stopped = Unanswered("stopped", timedelta())
+    answer(process, [again, second, third], stopped, stopped, replied(410))
+
+    assert states(process) == [DeliveryState.DELIVERED, DeliveryState.HELD, DeliveryState.HELD]
+    with process.database.reading() as session:
+        found = session.get_one(Delivery, first.delivery_id)
+        assert (found.state, found.back_to) == (DeliveryState.DELIVERED, None)
+
+
+@pytest.mark.usefixtures("owed")
+def test_of_an_endpoint_that_is_deleted_nobody_is_told(process: Process) -> None:
+    claims = claim(process)
+    with process.database.writing() as session:
+        session.execute(update(Endpoint).values(deleted_at=NOW))
+
+    answer(process, claims, replied(410))
+
+    assert told(process) == []
