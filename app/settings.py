@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     poll_cap: Seconds = timedelta(seconds=30)
     poll_in_flight: int = Field(512, ge=1, le=10_000)
     poll_cadence: Seconds = timedelta(seconds=0.1)
-    deliver_in_flight: int = Field(64, ge=1, le=10_000)
+    deliver_in_flight: int = Field(256, ge=1, le=10_000)
     deadline: Seconds | None = None  # By kind, unless it is set.
 
     @property

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from pydantic import SecretStr
@@ -15,6 +16,9 @@ from app.clients.bootstrap import ensure_default_client
 from app.clock import EPOCH
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
+from app.outbox.announce import delivery_of
+from app.outbox.models import Delivery, Event
+from app.outbox.place import Place
 from app.poll.claim import Claim, Probe
 from app.poll.claiming import claim_due
 from app.poll.decide import decide
@@ -150,6 +154,25 @@ def make_endpoint(session: Session, cipher: Cipher, **fields: Any) -> Endpoint:
     session.add(endpoint)
     session.flush()
     return endpoint
+
+
+def make_delivery(session: Session, place: Place, **fields: Any) -> Delivery:
+    """Store what an event that means nothing owes to the place."""
+    event = Event(
+        public_id=f"evt_{token_hex(8)}",
+        client_id=CLIENT,
+        type="test.ping",
+        body="{}",
+        created_at=NOW,
+    )
+    session.add(event)
+    session.flush()
+    delivery = delivery_of(event, place, now=NOW)
+    for name, value in fields.items():
+        setattr(delivery, name, value)
+    session.add(delivery)
+    session.flush()
+    return delivery
 
 
 def completed(claim: Claim, *urls: str, at: datetime = NOW + MINUTE) -> Finding:

@@ -1,36 +1,26 @@
 """Claims deliveries that are due, and gathers what sending each of them takes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, case, func, select, true, update
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
 from app.db.base import UtcDateTime
 from app.deliver.decide import Verdict
+from app.deliver.rate import allowance, rated, spend_on
+from app.deliver.turn import ALLOWANCES, IS_FREE, is_any, turns
 from app.endpoints.models import Endpoint
-from app.endpoints.state import EndpointState
-from app.outbox.models import Delivery, Event, stands
+from app.outbox.models import Delivery, Event
 from app.outbox.states import DeliveryState
 from app.tasks.models import Task
 
-_NOW = bindparam("now", type_=UtcDateTime)
-# Nothing is sent to an endpoint from the moment on in which it is disabled or deleted.
-_IS_SHUT = exists().where(
-    Endpoint.id == Delivery.endpoint_id,
-    or_(Endpoint.state == EndpointState.DISABLED, Endpoint.deleted_at.is_not(None)),
-)
-_DUE = (
-    stands(DeliveryState.DUE),
-    Delivery.due_at <= _NOW,
-    Delivery.leased_until <= _NOW,
-    ~_IS_SHUT,
-)
-# Made once: it is asked often, and making it takes longer than asking.
-_IS_DUE = select(exists().where(*_DUE))
+_UNTIL = bindparam("until", type_=UtcDateTime)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,30 +41,59 @@ class Claim:
     secrets: tuple[str, ...]
 
 
-def is_due(session: Session, *, now: datetime) -> bool:
+def is_due(session: Session, *, now: datetime, tries: int = 1) -> bool:
     """Tell whether there is anything to claim."""
-    return session.execute(_IS_DUE, {"now": now}).scalar_one()
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    limits = rated(session)
+    values = _parameters(limits, now=now, limit=1, tries=tries, on_postgres=on_postgres)
+    return session.connection().execute(is_any(on_postgres=on_postgres), values).scalar_one()
 
 
-def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
-    """Claim at most `limit` deliveries that are due, first attempts before late retries."""
-    due = (
-        select(Delivery.id)
-        .where(*_DUE)
-        .order_by(Delivery.attempts > 0, Delivery.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    take = (
+def claim_due(
+    session: Session, *, now: datetime, lease: timedelta, limit: int, tries: int = 1
+) -> list[Claim]:
+    """Claim at most `limit` deliveries that are due and whose turn it is, in one statement.
+
+    At most `tries` are under way to endpoints that are failing, those of other workers among them.
+    """
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    limits = rated(session, to_spend=True)
+    values = _parameters(limits, now=now, limit=limit, tries=tries, on_postgres=on_postgres)
+    take = _take(on_postgres=on_postgres)
+    taken = session.connection().execute(take, values | {"until": now + lease}).all()
+    if not taken:
+        return []
+    spend_on(limits, Counter(place for _, place in taken), now=now)
+    return _gather(session, [delivery_id for delivery_id, _ in taken], now=now)
+
+
+def _parameters(
+    limits: Sequence[Endpoint], *, now: datetime, limit: int, tries: int, on_postgres: bool
+) -> dict[str, Any]:
+    allowances = [[one.id for one in limits], [allowance(one, now=now) for one in limits]]
+    given = ALLOWANCES.bind(allowances, on_postgres=on_postgres)
+    return given | {"now": now, "limit": limit, "tries": tries}
+
+
+@cache
+def _take(*, on_postgres: bool) -> Update:
+    """Return the statement that leases what `turns` finds, but for what another has taken since."""
+
+    def is_in(ids: Select[int]) -> ColumnElement[bool]:
+        # By an array PostgreSQL looks up each row by its key; for IN, it may read the whole table.
+        if on_postgres:
+            return Delivery.id == func.any(func.array(ids.scalar_subquery()))
+        return Delivery.id.in_(ids)
+
+    chosen = turns(on_postgres=on_postgres).cte("chosen")
+    theirs = select(Delivery.id).where(is_in(select(chosen.c.id)), IS_FREE)
+    free = theirs.with_for_update(skip_locked=True).cte("taken")
+    return (
         update(Delivery)
-        .where(Delivery.id.in_(select(due.c.id)))
-        .values(leased_until=now + lease, token=Delivery.token + 1)
-        .returning(Delivery.id)
+        .where(is_in(select(free.c.id)))
+        .values(leased_until=_UNTIL, token=Delivery.token + 1)
+        .returning(Delivery.id, Delivery.place_id)
     )
-    options = {"synchronize_session": False}
-    taken = session.scalars(take, {"now": now}, execution_options=options).all()
-    return _gather(session, taken, now=now) if taken else []
 
 
 def _gather(session: Session, ids: Sequence[int], *, now: datetime) -> list[Claim]:

@@ -28,6 +28,8 @@ LEASE = 3 * timedelta(seconds=DEADLINE)
 # Between two looks where nobody rings. Who records rings, and beat does: this is for retries.
 IDLE = 1.0  # seconds
 PARK_EVERY = 1.0  # seconds
+# Of what can be under way at once, what may go to endpoints that are failing: one in four.
+TRY_SHARE = 4
 
 
 class DeliverCycle(Cycle[Claim, Reply]):
@@ -41,8 +43,11 @@ class DeliverCycle(Cycle[Claim, Reply]):
             fault=lambda why: Unanswered(why, timedelta()),
             capacity=process.settings.deliver_in_flight,
             pace=Pace(idle=IDLE),
+            # What waited in line behind receivers that do not answer might outlast its lease.
+            ahead=0,
         )
         self._sender = sender
+        self._tries = max(1, process.settings.deliver_in_flight // TRY_SHARE)
         self._parks_at = 0.0
         process.get(Bell).listen(self.run)
 
@@ -66,11 +71,11 @@ class DeliverCycle(Cycle[Claim, Reply]):
 
     def is_due(self, session: Session, *, now: datetime) -> bool:
         """Tell whether a delivery is due and free."""
-        return is_due(session, now=now)
+        return is_due(session, now=now, tries=self._tries)
 
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
         """Claim at most `limit` deliveries that are due."""
-        return claim_due(session, now=now, lease=LEASE, limit=limit)
+        return claim_due(session, now=now, lease=LEASE, limit=limit, tries=self._tries)
 
     def record(self, session: Session, landed: Sequence[Landed[Claim, Reply]]) -> Written:
         """Decide what each reply means, and write it."""
@@ -83,7 +88,8 @@ class DeliverCycle(Cycle[Claim, Reply]):
             }
             for one in settled
         ]
-        return Written(lines)
+        # Its place has room again, and may have been waiting for that.
+        return Written(lines, keep=self.run)
 
     async def _send(self, claim: Claim, asked_at: datetime) -> Landed[Claim, Reply]:
         return Landed(claim, await self._sender.send(claim), asked_at, utc_now())

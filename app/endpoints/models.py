@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, text
+from sqlalchemy import Double, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Id, Json, UtcDateTime, choice
@@ -31,6 +31,10 @@ class Endpoint(Base):
     failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_failure: Mapped[str | None] = mapped_column(String(300))
     warned: Mapped[int] = mapped_column(server_default=text("0"))
+    max_in_flight: Mapped[int] = mapped_column(server_default=text("20"))
+    max_per_minute: Mapped[float | None] = mapped_column(Double)
+    # What it was sent at that rate is paid for then: a bucket of tokens, as one instant.
+    spent_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Kept for what was sent to it, and seen by nobody any more.
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

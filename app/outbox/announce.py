@@ -14,6 +14,7 @@ from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.outbox.event import event_body, event_type
 from app.outbox.models import Delivery, Event
+from app.outbox.place import Place, place_id
 from app.outbox.states import DeliveryState
 from app.tasks.models import Poll, Task
 from app.tasks.schemas import Sighting, TaskOut
@@ -34,7 +35,7 @@ def announce(session: Session, tasks: Sequence[Task], *, now: datetime) -> None:
         poll.task_id: poll for poll in session.scalars(select(Poll).where(Poll.task_id.in_(ids)))
     }
     endpoints = endpoints_of(session, *{task.client_id for task in tasks})
-    owed: list[tuple[Event, list[Endpoint | None]]] = []
+    owed: list[tuple[Event, list[Place]]] = []
     for task in tasks:
         shown = show(task, polls.get(task.id))
         places = _places(task, event_type(shown), endpoints)
@@ -48,9 +49,9 @@ def announce(session: Session, tasks: Sequence[Task], *, now: datetime) -> None:
     )
 
 
-def _places(task: Task, name: str, endpoints: Sequence[Endpoint]) -> list[Endpoint | None]:
+def _places(task: Task, name: str, endpoints: Sequence[Endpoint]) -> list[Place]:
     """Return where the event is owed; a URL that came with the task is a place without an endpoint."""
-    own: list[Endpoint | None] = [None] if task.webhook_url and name in ENDS else []
+    own: list[Place] = [task.webhook_url] if task.webhook_url and name in ENDS else []
     return own + [e for e in endpoints if e.client_id == task.client_id and wants(e.events, name)]
 
 
@@ -62,12 +63,13 @@ def _event(task: Task, shown: TaskOut, timeline: list[Sighting], *, now: datetim
     )  # fmt: skip
 
 
-def delivery_of(event: Event, endpoint: Endpoint | None, *, now: datetime) -> Delivery:
-    """Return what `event` owes to the endpoint, or where there is none to the task's own URL."""
+def delivery_of(event: Event, place: Place, *, now: datetime) -> Delivery:
+    """Return what `event` owes to the place."""
+    endpoint = place if isinstance(place, Endpoint) else None
     is_held = endpoint is not None and endpoint.state is EndpointState.DISABLED
     return Delivery(
         public_id=f"dlv_{token_hex(16)}", event_id=event.id,
-        endpoint_id=endpoint.id if endpoint else None,
+        endpoint_id=endpoint.id if endpoint else None, place_id=place_id(place, event.client_id),
         state=DeliveryState.HELD if is_held else DeliveryState.DUE,
         due_at=now, leased_until=EPOCH, token=0, attempts=0, back_to=None, back_due_at=None,
     )  # fmt: skip

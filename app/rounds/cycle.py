@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import utc_now
 from app.process.process import Process
-from app.rounds.flight import Answer, Claim, Flight, Landed
+from app.rounds.flight import AHEAD, Answer, Claim, Flight, Landed
 from app.rounds.pace import Pace
 from app.rounds.round import Rounds
 
@@ -43,15 +43,18 @@ class Cycle(ABC, Generic[Claim, Answer]):
         fault: Callable[[str], Answer],
         capacity: int,
         pace: Pace,
+        ahead: int = AHEAD,
         is_urgent: Callable[[Answer], bool] = lambda _: False,
     ) -> None:
         """Run rounds for `process` that ask by `ask`, at most `capacity` at once, claimed at `pace`.
+
+        For `ahead` see `Flight.room`.
 
         `fault` makes the answer of an asking that was cut short; what `is_urgent` is recorded at once.
         """
         self.process = process
         self._flight = Flight[Claim, Answer](
-            process.loop, ask, fault=fault, capacity=capacity, is_urgent=is_urgent
+            process.loop, ask, fault=fault, capacity=capacity, ahead=ahead, is_urgent=is_urgent
         )
         self._rounds = Rounds(
             self._flight,

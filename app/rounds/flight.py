@@ -47,6 +47,7 @@ class Flight(Generic[Claim, Answer]):
         *,
         fault: Callable[[str], Answer],
         capacity: int,
+        ahead: int = AHEAD,
         is_urgent: Callable[[Answer], bool] = lambda _: False,
     ) -> None:
         """Ask by `ask`, which has a deadline of its own; `fault` is the answer if it is cut short.
@@ -59,6 +60,7 @@ class Flight(Generic[Claim, Answer]):
         self._fault = fault
         self._is_urgent = is_urgent
         self._capacity = capacity
+        self._ahead = ahead
         # Each of these is written by one thread at a time: who launches, and the loop.
         self._launched = 0
         self._heard = 0
@@ -76,11 +78,11 @@ class Flight(Generic[Claim, Answer]):
     def room(self) -> int:
         """How many more may be launched now.
 
-        Besides what can be asked at once, twice as many as were heard since the last launch: so many may
-        be heard again before the next, and whoever is done goes on with one that waits here. That is
-        bounded, for the answers may stop coming.
+        Besides what can be asked at once, for each that was heard since the last launch `ahead` more: so
+        many may be heard again before the next, and whoever is done goes on with one that waits here.
+        That is bounded, for the answers may stop coming.
         """
-        ahead = min(AHEAD * (self._heard - self._heard_by_then), LINE * self._capacity)
+        ahead = min(self._ahead * (self._heard - self._heard_by_then), LINE * self._capacity)
         return self._capacity + ahead - (self._launched - self._heard)
 
     @property

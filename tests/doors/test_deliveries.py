@@ -110,8 +110,9 @@ def test_a_list_can_be_of_some_states(api: TestClient, process: Process) -> None
 def test_a_delivery_is_shown_with_every_attempt(api: TestClient, process: Process) -> None:
     """The last one that was not answered, too."""
     attempt(process, Replied(500, "no lemons", None, 12 * SECOND), limit=6)
+    # One alone is tried, since its endpoint is failing.
     attempt(process, Unanswered("timeout", 15 * SECOND), limit=6, after=MINUTE)
-    (first, *_) = listed(api)["items"]
+    (first,) = (one for one in listed(api)["items"] if one["attempts"] > 1)
 
     shown = api.get(f"/v1/deliveries/{first['id']}")
 

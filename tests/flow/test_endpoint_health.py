@@ -105,11 +105,11 @@ def test_failures_in_a_row_make_it_fail_over_all_of_its_deliveries(process: Proc
 @pytest.mark.usefixtures("owed")
 def test_a_success_makes_it_well_again(process: Process) -> None:
     answer(process, claim(process), replied(500))
-    later = NOW + 5 * MINUTE
-    again = [one for one in claim(process, later) if one.endpoint_id]
-    assert not any(one.is_well for one in again)
-
-    answer(process, again, replied(500), replied(200), now=later)
+    for minutes, status in ((5, 500), (6, 200)):
+        now = NOW + minutes * MINUTE
+        (again,) = (one for one in claim(process, now) if one.endpoint_id)
+        assert not again.is_well
+        answer(process, [again], replied(status), now=now)
 
     found = endpoint(process)
     assert (found.state, found.failures, found.failing_since) == (EndpointState.ENABLED, 0, None)
@@ -163,9 +163,12 @@ def test_what_we_cut_short_is_not_held_against_it(process: Process) -> None:
 def test_after_days_of_failures_it_is_disabled_and_what_it_is_owed_held(process: Process) -> None:
     with process.database.writing() as session:
         values = {"failures": 9, "failing_since": NOW - timedelta(days=5), "warned": 3}
-        session.execute(update(Endpoint).values(state=EndpointState.FAILING, **values))
+        session.execute(update(Endpoint).values(**values))
+    claims = [one for one in claim(process) if one.endpoint_id]
+    with process.database.writing() as session:
+        session.execute(update(Endpoint).values(state=EndpointState.FAILING))
 
-    answer(process, [one for one in claim(process) if one.endpoint_id], replied(500))
+    answer(process, claims, replied(500))
 
     found = endpoint(process)
     assert found.state is EndpointState.DISABLED
