@@ -1,43 +1,17 @@
 """Sending a webhook, over real HTTP, turns whatever happens into a reply."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
-from ipaddress import ip_network
 
 import pytest
 from standardwebhooks import Webhook
 
-from app.deliver.claim import Claim
 from app.deliver.reply import Barred, Replied, Unanswered
 from app.deliver.reply import Reply as Received
-from app.deliver.send import MOST_KEPT, Sender
+from app.deliver.send import MOST_KEPT
 from app.endpoints.guard import Guard
-from app.process.cipher import Cipher
 from tests.fakes import FakeServer, Reply, Request, serving
-
-CIPHER = Cipher("0123456789abcdef0123456789abcdef")
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-LOCAL = Guard((ip_network("127.0.0.0/8"), ip_network("::1/128")), frozenset({443}))
-CLAIM = Claim(
-    delivery_id=1, token=1, attempt=1, endpoint_id=1, is_well=True, back=None, event_id="evt_1",
-    body='{"type":"task.completed"}',
-    url="", secrets=(CIPHER.encrypt(SECRET),),
-)  # fmt: skip
-
-
-def send(url: str, guard: Guard = LOCAL) -> Received:
-    """Send once to `url`."""
-
-    async def once() -> Received:
-        sender = Sender(guard, CIPHER, in_flight=2)
-        try:
-            return await sender.send(replace(CLAIM, url=url))
-        finally:
-            await sender.close()
-
-    return asyncio.run(once())
+from tests.posting import SECRET, send
 
 
 def sent(answer: Callable[[Request], Reply]) -> tuple[Received, FakeServer]:

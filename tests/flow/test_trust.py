@@ -2,70 +2,14 @@
 
 import asyncio
 import ssl
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pydantic import SecretStr
 
 from app.upstream.port import Fault, Response
+from tests.authority import DAY, Authority
 from tests.listening import LIVE, Client, answer, get, listening, play
-
-DAY = timedelta(days=1)
-
-
-class Authority:
-    """One that signs certificates, and that nobody trusts but who is told to."""
-
-    def __init__(self) -> None:
-        """Make its own."""
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Lemon Trust")])
-        made = self._begin(self._name, self._key.public_key(), ends=DAY)
-        basic = x509.BasicConstraints(ca=True, path_length=0)
-        signed = made.add_extension(basic, critical=True).sign(self._key, hashes.SHA256())
-        self.pem = signed.public_bytes(serialization.Encoding.PEM).decode()
-
-    def server(self, name: str, folder: Path, *, ends: timedelta = DAY) -> ssl.SSLContext:
-        """Sign for a server of that name, until then."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        signed = (
-            self._begin(subject, key.public_key(), ends=ends)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .sign(self._key, hashes.SHA256())
-        )
-        file = folder / "server.pem"
-        file.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            + signed.public_bytes(serialization.Encoding.PEM)
-        )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
-
-    def _begin(
-        self, subject: x509.Name, key: ec.EllipticCurvePublicKey, *, ends: timedelta
-    ) -> x509.CertificateBuilder:
-        now = datetime.now(UTC)
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self._name)
-            .public_key(key)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - 10 * DAY)
-            .not_valid_after(now + ends)
-        )
 
 
 def ask(client: Client, tls: ssl.SSLContext, roots: str | None) -> tuple[Response | str, int]:
