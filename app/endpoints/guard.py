@@ -105,4 +105,8 @@ def _split(url: str) -> tuple[SplitResult, int]:
         raise InvalidInput("give a URL such as https://example.com/hook")
     if "@" in parts.netloc or parts.fragment:
         raise InvalidInput("a URL must hold neither credentials nor a fragment")
+    # Python passes over what stands beside an address in brackets, and takes a name within them.
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    if parts.netloc.lower().removeprefix(host.lower())[:1] not in {"", ":"}:
+        raise InvalidInput("this is not a URL")
     return parts, port or _PORTS[parts.scheme]
