@@ -1,6 +1,7 @@
 """Posts one webhook, and turns whatever happens into a reply."""
 
 import asyncio
+import ssl
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib.metadata import version
@@ -56,7 +57,7 @@ class Sender:
             return Barred(barred.detail)
         except (TimeoutError, httpx.TimeoutException):
             return Unanswered("timeout", utc_now() - began)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, ssl.SSLError) as error:  # httpx knows the handshake's errors only.
             return Unanswered(type(error).__name__, utc_now() - began)
 
     async def _resolve(self, url: str) -> Place:
