@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 
 import httpx
@@ -39,6 +40,8 @@ class Sender:
             # No connection is kept: two hosts may share an address, and a connection's certificate
             # was checked for one of them only.
             limits=httpx.Limits(max_keepalive_connections=0),
+            # No cookie either: it would be sent to whoever else has that address, and kept for good.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"User-Agent": f"lemonwatch/{version('lemonwatch')}"},
             trust_env=False,
             follow_redirects=False,
