@@ -14,6 +14,7 @@ from app.clock import utc_now
 from app.deliver.claim import Claim
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
 from app.deliver.sign import signed_headers
+from app.deliver.sparing import sparing
 from app.endpoints.address import Address
 from app.endpoints.guard import Guard, Place
 from app.errors import InvalidInput, Unresolved
@@ -88,7 +89,7 @@ class Sender:
         }
         # The address takes the host's place in the URL, so that no second look-up can lead
         # elsewhere; TLS still checks the certificate against the host.
-        extensions = {"sni_hostname": place.host}
+        extensions = {"sni_hostname": place.host, "trace": sparing}
         async with self._client.stream(
             "POST", place.url_at(address), content=body, headers=headers, extensions=extensions
         ) as response:

@@ -1,9 +1,13 @@
-"""The HTTP clients that can ask LemonData: a test that asks for one runs over each."""
+"""The HTTP clients that can ask LemonData, a test of one running over each; and whom webhooks trust."""
 
+from pathlib import Path
+
+import certifi
 import pytest
 
 from app.upstream.httpx_client import HttpxTransport
 from app.upstream.pyreqwest_client import PyreqwestTransport
+from tests.authority import Authority
 from tests.listening import Client
 
 
@@ -11,4 +15,13 @@ from tests.listening import Client
 def client(request: pytest.FixtureRequest) -> Client:
     """The class of a transport."""
     made: Client = request.param
+    return made
+
+
+@pytest.fixture
+def authority(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Authority:
+    """One that is trusted."""
+    made = Authority()
+    (tmp_path / "roots.pem").write_text(made.pem)
+    monkeypatch.setattr(certifi, "where", lambda: str(tmp_path / "roots.pem"))
     return made

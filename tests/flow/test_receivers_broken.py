@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import certifi
 import pytest
 
 from app.deliver.reply import Replied, Reply, Unanswered
@@ -111,15 +110,6 @@ def test_what_a_broken_receiver_may_have_taken_is_not_sent_to_its_other_address(
 
         assert is_unanswered(reply, first)
         assert other.callers == []
-
-
-@pytest.fixture
-def authority(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Authority:
-    """One that is trusted."""
-    made = Authority()
-    (tmp_path / "roots.pem").write_text(made.pem)
-    monkeypatch.setattr(certifi, "where", lambda: str(tmp_path / "roots.pem"))
-    return made
 
 
 @contextmanager

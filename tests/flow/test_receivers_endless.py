@@ -1,20 +1,26 @@
 """Of an answer that has no end we take the beginning, and of a head that has none nothing."""
 
+import asyncio
 import gzip
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from app.deliver.reply import Replied, Unanswered
 from app.outbox.states import DeliveryState
-from tests.posting import judged, send
-from tests.rude import Manners, pour, rude
+from tests.authority import Authority
+from tests.listening import play
+from tests.posting import CLAIM, judged, send, sending
+from tests.rude import Manners, Rude, answer, pour, rude
 
 KEPT = 16 * 1024
 LITTLE = 8_000_000  # Bytes: what was read and what sockets hold, of an answer that has no end.
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 BLOCK = 0x10000
+HINTS = b"HTTP/1.1 103 Early Hints\r\n\r\n" * 500
 
 LONG: dict[str, Callable[[bytes], Manners]] = {
     "an endless body": lambda status: pour(status + b"\r\n", b"x" * BLOCK),
@@ -66,6 +72,7 @@ FLOODS = {
     "the size of a chunk": pour(CHUNKED, b"0" * BLOCK),
     "a chunk's extension": pour(CHUNKED + b"1;", b"x" * BLOCK),
     "trailers": pour(CHUNKED + b"0\r\n", b"X-Filler: 1\r\n" * 5000),
+    "1xx": pour(b"", HINTS),
     "5 MB of headers": lambda caller: caller.say(
         OK + b"X-Filler: 1\r\n" * 400_000 + b"Content-Length: 0\r\n\r\n"
     ),
@@ -82,3 +89,33 @@ def test_a_flood_before_the_body_is_not_taken(manners: Manners) -> None:
     assert reply.why in {"RemoteProtocolError", "ReadError"}
     assert judged(reply)[0] is DeliveryState.DUE
     assert server.taken < 3_000_000
+
+
+def test_a_flood_over_tls_is_not_taken_either(authority: Authority, tmp_path: Path) -> None:
+    """It is another connection within the first."""
+    with rude(pour(b"", HINTS), tls=authority.server("localhost", tmp_path)) as server:
+        reply = send(f"https://localhost:{server.port}/")
+
+    assert isinstance(reply, Unanswered)
+    assert reply.why == "ReadError"
+    assert server.taken < 3_000_000
+
+
+def test_others_have_their_turn_while_crumbs_are_read() -> None:
+    """Each costs as much as an answer, and there are thousands at hand."""
+
+    async def scene(crumbling: Rude, good: Rude) -> int:
+        async with sending(in_flight=9) as sender:
+            crumbs = [
+                asyncio.ensure_future(sender.send(replace(CLAIM, url=crumbling.url)))
+                for _ in range(8)
+            ]
+            assert await asyncio.to_thread(crumbling.asked.wait, 10)
+            await sender.send(replace(CLAIM, url=good.url))
+            ended = sum(one.done() for one in crumbs)
+            await asyncio.gather(*crumbs)
+            return ended
+
+    crumbs = pour(CHUNKED, b"1\r\nx\r\n" * 5000)
+    with rude(crumbs) as crumbling, rude(answer(OK + b"\r\n")) as good:
+        assert play(scene(crumbling, good)) == 0

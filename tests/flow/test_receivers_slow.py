@@ -11,7 +11,7 @@ from app.deliver.reply import Unanswered
 from app.outbox.states import DeliveryState
 from tests.build import MINUTE
 from tests.posting import judged, timed
-from tests.rude import Manners, drip, pour, rude, silence
+from tests.rude import Manners, drip, rude, silence
 
 DEADLINE = 0.5  # seconds
 MARGIN = 2.5  # seconds, for a machine that is busy with other tests
@@ -36,7 +36,6 @@ SLOW = {
     "chunks": drip(CHUNKED, b"1\r\n \r\n"),
     "trailers": drip(CHUNKED + b"0\r\n", b"X-Filler: 1\r\n"),
     "1xx": drip(b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
-    "many 1xx": pour(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 500),
 }
 
 
