@@ -63,6 +63,9 @@ class Sender:
             return Unanswered("timeout", utc_now() - began)
         except (httpx.HTTPError, ssl.SSLError) as error:  # httpx knows the handshake's errors only.
             return Unanswered(type(error).__name__, utc_now() - began)
+        except AttributeError:
+            # anyio's, which asks after the peer of a connection that uvloop has already found reset.
+            return Unanswered("ConnectError", utc_now() - began)
 
     async def _resolve(self, url: str) -> Place:
         loop = asyncio.get_running_loop()

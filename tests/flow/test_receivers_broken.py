@@ -1,8 +1,10 @@
 """A receiver that breaks off or talks nonsense is unanswered: one post, and another when it is due."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ from app.deliver.reply import Replied, Reply, Unanswered
 from app.outbox.states import DeliveryState
 from tests.authority import DAY, Authority, self_signed
 from tests.build import SECOND
-from tests.posting import judged, send
+from tests.listening import play
+from tests.posting import CLAIM, judged, send, sending
 from tests.rude import Caller, Manners, Rude, answer, rude
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+MANY = 100
 AGAIN = (DeliveryState.DUE, 5 * SECOND)
 
 
@@ -86,13 +90,20 @@ def test_an_answer_that_is_none_is_a_failure_of_one_post(manners: Manners) -> No
     assert is_unanswered(reply, server)
 
 
-def test_who_hangs_up_before_the_post_is_posted_to_once() -> None:
-    """Whether the system finds out when writing or when reading."""
-    with rude(Caller.reset, hears=False) as server:
-        reply = send(server.url, body="x" * 5_000_000)
+def test_who_hangs_up_at_once_is_posted_to_once() -> None:
+    """Whether we find out when connecting, when writing or when reading: of many each happens."""
 
-    assert isinstance(reply, Unanswered)
-    assert (judged(reply), len(server.callers)) == (AGAIN, 1)
+    async def scene(server: Rude) -> list[Reply]:
+        async with sending() as sender:
+            posts = [sender.send(replace(CLAIM, url=server.url)) for _ in range(MANY)]
+            return await asyncio.gather(*posts)
+
+    with rude(Caller.reset, hears=False) as server:
+        replies = play(scene(server))
+
+    assert all(isinstance(reply, Unanswered) for reply in replies)
+    assert [judged(reply) for reply in replies] == [AGAIN] * MANY
+    assert len(server.callers) == MANY
 
 
 def test_what_a_broken_receiver_may_have_taken_is_not_sent_to_its_other_address(
