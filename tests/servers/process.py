@@ -63,10 +63,10 @@ class OwnServer(ABC):
         else:
             self._process, self.port = on_a_free_port(self.launch)
 
-    def stop(self) -> None:
-        """Stop it, cutting off whoever is connected."""
+    def stop(self, number: signal.Signals | None = None) -> None:
+        """Stop it by this signal, or else so that whoever is connected is cut off."""
         if self._process:
-            self._process.stop()
+            self._process.stop(number)
 
     def restart(self) -> None:
         """Stop it and start it again."""
@@ -114,9 +114,9 @@ class Process:
         """Whether it has ended already."""
         return self._child.poll() is not None
 
-    def stop(self) -> None:
+    def stop(self, number: signal.Signals | None = None) -> None:
         """Ask it to end, insist after ten seconds, and wait until it has ended."""
-        self._child.send_signal(self._end)
+        self._child.send_signal(number or self._end)
         try:
             self._child.wait(10)
         except subprocess.TimeoutExpired:
