@@ -16,8 +16,8 @@ from app.clients.bootstrap import ensure_default_client
 from app.clock import EPOCH
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
-from app.outbox.announce import delivery_of
 from app.outbox.models import Delivery, Event
+from app.outbox.owe import owe
 from app.outbox.place import Place
 from app.poll.claim import Claim, Probe
 from app.poll.claiming import claim_due
@@ -165,12 +165,9 @@ def make_delivery(session: Session, place: Place, **fields: Any) -> Delivery:
         body="{}",
         created_at=NOW,
     )
-    session.add(event)
-    session.flush()
-    delivery = delivery_of(event, place, now=NOW)
+    (delivery,) = owe(session, [(event, [place])], now=NOW)
     for name, value in fields.items():
         setattr(delivery, name, value)
-    session.add(delivery)
     session.flush()
     return delivery
 

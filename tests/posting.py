@@ -21,9 +21,10 @@ CIPHER = Cipher("0123456789abcdef0123456789abcdef")
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 LOCAL = Guard((ip_network("127.0.0.0/8"), ip_network("::1/128")), frozenset({443}))
 CLAIM = Claim(
-    delivery_id=1, token=1, attempt=1, endpoint_id=1, is_well=True, back=None, event_id="evt_1",
+    delivery_id=1, token=1, attempt=1, endpoint_id=1, is_well=True, back=None,
+    sequence=7, watermark=5, event_id="evt_1",
     body='{"type":"task.completed"}',
-    url="", secrets=(CIPHER.encrypt(SECRET),),
+    url="", secrets=(CIPHER.encrypt(SECRET),), header_names=(), header_values=None,
 )  # fmt: skip
 
 
@@ -37,18 +38,18 @@ async def sending(guard: Guard = LOCAL, *, in_flight: int = 2) -> AsyncIterator[
         await sender.close()
 
 
-def send(url: str, guard: Guard = LOCAL, *, body: str = CLAIM.body) -> Reply:
+def send(url: str, guard: Guard = LOCAL, *, claim: Claim = CLAIM) -> Reply:
     """Send once to `url`."""
-    return timed(url, guard, body=body)[0]
+    return timed(url, guard, claim=claim)[0]
 
 
-def timed(url: str, guard: Guard = LOCAL, *, body: str = CLAIM.body) -> tuple[Reply, float]:
+def timed(url: str, guard: Guard = LOCAL, *, claim: Claim = CLAIM) -> tuple[Reply, float]:
     """Send once to `url`; tell also how many seconds it took by a clock of the test's own."""
 
     async def once() -> tuple[Reply, float]:
         async with sending(guard) as sender:
             began = monotonic()
-            reply = await sender.send(replace(CLAIM, url=url, body=body))
+            reply = await sender.send(replace(claim, url=url))
             return reply, monotonic() - began
 
     return play(once())

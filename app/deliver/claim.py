@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Update, bindparam, case, func, select, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.clients.models import Client
 from app.db.base import UtcDateTime
@@ -16,7 +16,7 @@ from app.deliver.decide import Verdict
 from app.deliver.rate import allowance, rated, spend_on
 from app.deliver.turn import ALLOWANCES, IS_FREE, is_any, turns
 from app.endpoints.models import Endpoint
-from app.outbox.models import Delivery, Event
+from app.outbox.models import Delivery, Event, Stream, is_open
 from app.outbox.states import DeliveryState
 from app.tasks.models import Task
 
@@ -35,10 +35,15 @@ class Claim:
     event_id: str
     body: str
     url: str
+    # Its number among what the endpoint is sent, and up to which of them nothing is still to come.
+    sequence: int | None
+    watermark: int | None
     # Where it goes back to if this attempt fails, for one beside the schedule.
     back: Verdict | None
     # As they are stored: encrypted. All of them sign, the newest first.
     secrets: tuple[str, ...]
+    header_names: tuple[str, ...]
+    header_values: str | None  # Encrypted.
 
 
 def is_due(session: Session, *, now: datetime, tries: int = 1) -> bool:
@@ -98,12 +103,23 @@ def _take(*, on_postgres: bool) -> Update:
 
 def _gather(session: Session, ids: Sequence[int], *, now: datetime) -> list[Claim]:
     """Fetch what is to be sent: to the endpoint, or where there is none, to the task's own URL."""
+    still = aliased(Delivery)
+    is_still_to_come = (
+        still.endpoint_id == Delivery.endpoint_id,
+        is_open(still),
+        # Sent once more, though it was taken.
+        func.coalesce(still.back_to, still.state) != DeliveryState.DELIVERED,
+    )
+    first = select(still.sequence).where(*is_still_to_come).order_by(still.sequence).limit(1)
+    watermark = func.coalesce(first.correlate(Delivery).scalar_subquery() - 1, Stream.last)
     of = (
         select(
             Delivery.id.label("delivery_id"),
             Delivery.token,
             (Delivery.attempts + 1).label("attempt"),
             Delivery.endpoint_id,
+            Delivery.sequence,
+            watermark.label("watermark"),
             Delivery.back_to,
             Delivery.back_due_at,
             func.coalesce(Endpoint.failures == 0, true()).label("is_well"),
@@ -114,11 +130,14 @@ def _gather(session: Session, ids: Sequence[int], *, now: datetime) -> list[Clai
                 "secret"
             ),
             case((Endpoint.secret_before_until > now, Endpoint.secret_before)).label("before"),
+            Endpoint.header_names,
+            Endpoint.header_values,
         )
         .join(Event, Event.id == Delivery.event_id)
         .outerjoin(Task, Task.id == Event.task_id)
         .join(Client, Client.id == Event.client_id)
         .outerjoin(Endpoint, Endpoint.id == Delivery.endpoint_id)
+        .outerjoin(Stream, Stream.id == Delivery.endpoint_id)
         .where(Delivery.id.in_(ids))
         .order_by(Delivery.id)
     )
@@ -127,8 +146,8 @@ def _gather(session: Session, ids: Sequence[int], *, now: datetime) -> list[Clai
 
 def _claim(
     *, secret: str, before: str | None, back_to: DeliveryState | None, back_due_at: datetime | None,
-    **fields: Any,
+    header_names: list[str] | None, **fields: Any,
 ) -> Claim:  # fmt: skip
     secrets = (secret, before) if before else (secret,)
     back = Verdict(back_to, back_due_at) if back_to and back_due_at else None
-    return Claim(secrets=secrets, back=back, **fields)
+    return Claim(secrets=secrets, back=back, header_names=tuple(header_names or ()), **fields)

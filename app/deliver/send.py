@@ -15,8 +15,10 @@ from app.deliver.claim import Claim
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
 from app.deliver.sign import signed_headers
 from app.deliver.sparing import sparing
+from app.deliver.telling import attempt_headers
 from app.endpoints.address import Address
 from app.endpoints.guard import Guard, Place
+from app.endpoints.headers import unseal
 from app.errors import InvalidInput, Unresolved
 from app.process.cipher import Cipher
 from app.schedule.retry_after import parse_retry_after
@@ -85,9 +87,11 @@ class Sender:
         body = claim.body.encode()
         keys = [key_of(self._cipher.decrypt(secret)) for secret in claim.secrets]
         headers = {
+            **unseal(claim.header_names, claim.header_values, self._cipher),
             "Host": place.host_header,
             "Content-Type": "application/json",
             "Accept-Encoding": "identity",
+            **attempt_headers(claim),
             **signed_headers(event_id=claim.event_id, body=body, keys=keys, now=utc_now()),
         }
         # The address takes the host's place in the URL, so that no second look-up can lead

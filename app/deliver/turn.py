@@ -28,11 +28,12 @@ from sqlalchemy.orm import aliased
 from app.db.base import UtcDateTime
 from app.db.given import Given
 from app.endpoints.models import Endpoint
+from app.endpoints.schemas import AT_ONCE
 from app.endpoints.state import EndpointState
 from app.outbox.models import IS_ALOFT, Delivery, stands
 from app.outbox.states import DeliveryState
 
-OWN_ROOM = 20  # Deliveries at once to one host of tasks' own URLs; an endpoint says for itself.
+OWN_ROOM = AT_ONCE  # To one host of tasks' own URLs; an endpoint says for itself.
 CANARIES = 1  # And to an endpoint that is failing.
 # How many an endpoint with a rate may be sent now; one that is not named, nothing.
 ALLOWANCES = Given(numbers=("endpoint_id", "allowance"))
@@ -83,7 +84,7 @@ def _heads() -> CTE:
     A loose index scan: from each pair straight to the next, whatever lies between.
     """
     one = aliased(Delivery)
-    found = select(one.id).where(_is_due(one)).limit(1)
+    found = select(one.id).where(stands(DeliveryState.DUE, one)).limit(1)
     found = found.order_by(one.place_id, one.attempts, one.due_at, one.id)
     pair = select(Delivery.place_id, Delivery.attempts)
     heads = pair.where(Delivery.id == found.scalar_subquery()).cte("heads", recursive=True)
@@ -133,7 +134,7 @@ def _each_next(
     """Return what is longest due of each place and number of attempts, or of what comes `after` that."""
     one, row = aliased(Delivery), these.c
     found = select(one.id).where(
-        _is_due(one), one.place_id == row.place_id, one.attempts == row.attempts,
+        stands(DeliveryState.DUE, one), one.place_id == row.place_id, one.attempts == row.attempts,
         one.due_at <= _NOW, one.leased_until <= _NOW,
     )  # fmt: skip
     if after:
@@ -160,7 +161,3 @@ def _failing_aloft(aloft: CTE) -> ScalarSelect[int]:
     counts = select(func.coalesce(func.sum(aloft.c.count), 0)).select_from(aloft)
     of_failing = counts.join(Endpoint, Endpoint.id == aloft.c.place_id)
     return of_failing.where(Endpoint.state == EndpointState.FAILING).scalar_subquery()
-
-
-def _is_due(one: type[Delivery]) -> ColumnElement[bool]:
-    return one.state == literal(DeliveryState.DUE, Delivery.state.type, literal_execute=True)

@@ -8,19 +8,26 @@ from secrets import token_hex
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.endpoints.headers import seal
 from app.endpoints.models import Endpoint
 from app.endpoints.schemas import EndpointChange, NewEndpoint
 from app.endpoints.state import EndpointState, Health
 from app.errors import NotFound
+from app.process.cipher import Cipher
 
 BY_ITS_OWNER = "disabled by its owner"
 
 
-def new_endpoint(body: NewEndpoint, *, client: int, secret: str, now: datetime) -> Endpoint:
-    """Return the row of a new endpoint; `secret` is encrypted."""
+def new_endpoint(
+    body: NewEndpoint, *, client: int, secret: str, cipher: Cipher, now: datetime
+) -> Endpoint:
+    """Return the row of a new endpoint, with its secrets encrypted."""
+    names, values = seal(body.headers, cipher)
     return Endpoint(
         public_id=f"we_{token_hex(12)}", client_id=client, url=body.url, events=body.events,
-        description=body.description, secret=secret,
+        description=body.description, secret=cipher.encrypt(secret),
+        header_names=names, header_values=values,
+        max_in_flight=body.max_in_flight, max_per_minute=body.max_per_minute, spent_until=None,
         secret_before=None, secret_before_until=None, created_at=now, deleted_at=None,
         **asdict(Health(state=EndpointState.ENABLED)),
     )  # fmt: skip
@@ -36,13 +43,15 @@ def rotate(endpoint: Endpoint, *, secret: str, overlap: timedelta, now: datetime
     endpoint.secret = secret
 
 
-def change(endpoint: Endpoint, body: EndpointChange) -> None:
+def change(endpoint: Endpoint, body: EndpointChange, cipher: Cipher) -> None:
     """Change what `body` names. Enabled anew, or at another URL, an endpoint begins without a blot."""
     named = body.model_fields_set
     is_disabled = endpoint.state is EndpointState.DISABLED
     is_elsewhere = "url" in named and body.url != endpoint.url
-    for name in named - {"state"}:
+    for name in named - {"state", "headers"}:
         setattr(endpoint, name, getattr(body, name))
+    if "headers" in named:
+        endpoint.header_names, endpoint.header_values = seal(body.headers, cipher)
     if "state" in named and body.state == "disabled":
         if not is_disabled:
             endpoint.health = replace(

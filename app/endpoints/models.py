@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Double, ForeignKey, String, text
+from sqlalchemy import Double, ForeignKey, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Id, Json, UtcDateTime, choice
@@ -31,6 +31,8 @@ class Endpoint(Base):
     failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_failure: Mapped[str | None] = mapped_column(String(300))
     warned: Mapped[int] = mapped_column(server_default=text("0"))
+    header_names: Mapped[list[str] | None] = mapped_column(Json)
+    header_values: Mapped[str | None] = mapped_column(Text)  # Encrypted, all together.
     max_in_flight: Mapped[int] = mapped_column(server_default=text("20"))
     max_per_minute: Mapped[float | None] = mapped_column(Double)
     # What it was sent at that rate is paid for then: a bucket of tokens, as one instant.

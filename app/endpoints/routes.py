@@ -29,8 +29,9 @@ def create_webhook(body: NewEndpoint, client: ClientDep, process: ProcessDep) ->
     """Make an endpoint; the answer shows the secret that will sign what is sent there."""
     Guard.of(process.settings).check_input(body.url, pointer="/url")
     secret = make_webhook_secret()
-    stored = process.cipher.encrypt(secret)
-    endpoint = new_endpoint(body, client=client, secret=stored, now=utc_now())
+    endpoint = new_endpoint(
+        body, client=client, secret=secret, cipher=process.cipher, now=utc_now()
+    )
     with process.database.writing() as session:
         session.add(endpoint)
     return CreatedEndpoint(**EndpointOut.of(endpoint).model_dump(), secret=secret)
@@ -57,7 +58,7 @@ def change_webhook(
         Guard.of(process.settings).check_input(body.url, pointer="/url")
     with process.database.writing() as session:
         endpoint = find_endpoint(session, client, webhook_id, to_change=True)
-        change(endpoint, body)
+        change(endpoint, body, process.cipher)
         return EndpointOut.of(endpoint)
 
 

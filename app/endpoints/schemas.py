@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from app.clients.webhook_secret import FORM, is_webhook_secret
 from app.endpoints.filter import KNOWN
+from app.endpoints.headers import HIDDEN, Headers
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 
@@ -23,8 +24,12 @@ def _are_known(events: list[str]) -> list[str]:
     return events
 
 
+AT_ONCE = 20  # Deliveries under way to an endpoint that does not say.
+
 Url = Annotated[StrictStr, Field(max_length=2000)]
 Events = Annotated[list[StrictStr], Field(min_length=1, max_length=20), AfterValidator(_are_known)]
+AtOnce = Annotated[int, Field(strict=True, ge=1, le=100)]
+AMinute = Annotated[float, Field(strict=True, ge=0.1, le=1_000_000, allow_inf_nan=False)]
 Description = Annotated[StrictStr, Field(max_length=500, pattern=r"^[^\x00]*$")]
 
 
@@ -36,6 +41,9 @@ class NewEndpoint(BaseModel):
     url: Url
     events: Events = ["*"]
     description: Description | None = None
+    headers: Annotated[Headers, Field(description="Sent along with every webhook")] = {}
+    max_in_flight: AtOnce = AT_ONCE
+    max_per_minute: AMinute | None = None
 
 
 class EndpointChange(BaseModel):
@@ -47,6 +55,9 @@ class EndpointChange(BaseModel):
     url: Url = ""
     events: Events = ["*"]
     description: Description | None = None
+    headers: Annotated[Headers, Field(description="In place of those there are")] = {}
+    max_in_flight: AtOnce = AT_ONCE
+    max_per_minute: AMinute | None = None
     state: Literal["enabled", "disabled"] = "enabled"
 
 
@@ -78,6 +89,9 @@ class EndpointOut(BaseModel):
     url: str
     events: list[str]
     description: str | None
+    headers: Annotated[dict[str, str], Field(description="Their names; values are not shown")]
+    max_in_flight: int
+    max_per_minute: float | None
     state: EndpointState
     disabled_reason: str | None
     # Since the last that was taken; what it is owed is still sent, until it is disabled.
@@ -96,6 +110,9 @@ class EndpointOut(BaseModel):
             url=endpoint.url,
             events=endpoint.events,
             description=endpoint.description,
+            headers=dict.fromkeys(endpoint.header_names or (), HIDDEN),
+            max_in_flight=endpoint.max_in_flight,
+            max_per_minute=endpoint.max_per_minute,
             state=endpoint.state,
             disabled_reason=endpoint.disabled_reason,
             failures=endpoint.failures,

@@ -1,4 +1,4 @@
-"""Writes events and the deliveries they owe, in the transaction that records what happened."""
+"""Tells of tasks: what there is to say of a new status, and to whom."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,15 +7,13 @@ from secrets import token_hex
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import EPOCH
 from app.endpoints.endpoint import endpoints_of
 from app.endpoints.filter import ENDS, wants
 from app.endpoints.models import Endpoint
-from app.endpoints.state import EndpointState
 from app.outbox.event import event_body, event_type
-from app.outbox.models import Delivery, Event
-from app.outbox.place import Place, place_id
-from app.outbox.states import DeliveryState
+from app.outbox.models import Event
+from app.outbox.owe import Owed, owe
+from app.outbox.place import Place
 from app.tasks.models import Poll, Task
 from app.tasks.schemas import Sighting, TaskOut
 from app.tasks.show import show
@@ -35,18 +33,14 @@ def announce(session: Session, tasks: Sequence[Task], *, now: datetime) -> None:
         poll.task_id: poll for poll in session.scalars(select(Poll).where(Poll.task_id.in_(ids)))
     }
     endpoints = endpoints_of(session, *{task.client_id for task in tasks})
-    owed: list[tuple[Event, list[Place]]] = []
+    owed: list[Owed] = []
     for task in tasks:
         shown = show(task, polls.get(task.id))
         places = _places(task, event_type(shown), endpoints)
         if places or not task.status.is_live:
             timeline = fold(logs[task.id], polls=task.polls)
             owed.append((_event(task, shown, timeline, now=now), places))
-    session.add_all(event for event, _ in owed)
-    session.flush()
-    session.add_all(
-        delivery_of(event, place, now=now) for event, places in owed for place in places
-    )
+    owe(session, owed, now=now)
 
 
 def _places(task: Task, name: str, endpoints: Sequence[Endpoint]) -> list[Place]:
@@ -60,16 +54,4 @@ def _event(task: Task, shown: TaskOut, timeline: list[Sighting], *, now: datetim
     return Event(
         public_id=event_id, client_id=task.client_id, task_id=task.id, version=task.version,
         type=event_type(shown), body=event_body(event_id, shown, timeline, at=now), created_at=now,
-    )  # fmt: skip
-
-
-def delivery_of(event: Event, place: Place, *, now: datetime) -> Delivery:
-    """Return what `event` owes to the place."""
-    endpoint = place if isinstance(place, Endpoint) else None
-    is_held = endpoint is not None and endpoint.state is EndpointState.DISABLED
-    return Delivery(
-        public_id=f"dlv_{token_hex(16)}", event_id=event.id,
-        endpoint_id=endpoint.id if endpoint else None, place_id=place_id(place, event.client_id),
-        state=DeliveryState.HELD if is_held else DeliveryState.DUE,
-        due_at=now, leased_until=EPOCH, token=0, attempts=0, back_to=None, back_due_at=None,
     )  # fmt: skip

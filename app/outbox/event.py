@@ -14,6 +14,8 @@ LARGEST_BODY = 64 * 1024  # bytes; a receiver may refuse more
 class EventData(TaskOut):
     """The task as the API shows it, and how it came there."""
 
+    # The version again, by a name that says whose: what is not newer than what a receiver has is old news.
+    task_version: int
     timeline: list[Sighting]
     # Set when the event had to leave something out; the API has all of it.
     truncated: bool = False
@@ -35,7 +37,7 @@ def event_type(task: TaskOut) -> str:
 
 def event_body(event_id: str, task: TaskOut, timeline: Sequence[Sighting], *, at: datetime) -> str:
     """Write the event; made once, stored, and sent byte for byte."""
-    data = EventData(**task.model_dump(), timeline=list(timeline))
+    data = EventData(**task.model_dump(), task_version=task.version, timeline=list(timeline))
     event = EventOut(id=event_id, type=event_type(task), timestamp=at, data=data)
     for less in _ever_less(data):
         body = event.model_copy(update={"data": data.model_copy(update=less)}).model_dump_json()

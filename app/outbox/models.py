@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     false,
     literal,
     text,
@@ -23,16 +24,32 @@ from app.outbox.states import DeliveryState
 IS_ALOFT = text("leased_until > '1970-01-02'")
 
 
+IS_OPEN = text("state IN ('due', 'held')")
+
+
+class Stream(Base):
+    """A count without gaps: of a client's events, or of what an endpoint is sent; see `stream`."""
+
+    __tablename__ = "stream"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(BigInteger)
+
+
 class Event(Base):
     """Something that happened, in the very bytes that are sent and signed."""
 
     __tablename__ = "event"
-    # A version of a task is announced once, whoever comes to record it.
-    __table_args__ = (UniqueConstraint("task_id", "version"),)
+    __table_args__ = (
+        # A version of a task is announced once, whoever comes to record it.
+        UniqueConstraint("task_id", "version"),
+        UniqueConstraint("client_id", "sequence"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(40), unique=True)
-    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    sequence: Mapped[int] = mapped_column(BigInteger)  # Of the client's events.
     # An event that concerns no task has neither.
     task_id: Mapped[int | None] = mapped_column(Id, ForeignKey("task.id"))
     version: Mapped[int | None]
@@ -63,6 +80,14 @@ class Delivery(Base):
             sqlite_where=IS_ALOFT,
             postgresql_where=IS_ALOFT,
         ),
+        # What an endpoint is still to be sent, by its number.
+        Index(
+            "ix_delivery_open",
+            "endpoint_id",
+            "sequence",
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        ),
         Index(
             "ix_delivery_held",
             "endpoint_id",
@@ -78,6 +103,7 @@ class Delivery(Base):
     endpoint_id: Mapped[int | None] = mapped_column(Id, ForeignKey("endpoint.id"), index=True)
     # With whom it shares room: an endpoint's id, or what stands for the host of tasks' own URLs.
     place_id: Mapped[int] = mapped_column(BigInteger)
+    sequence: Mapped[int | None] = mapped_column(BigInteger)  # Of what goes to its endpoint.
     state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     leased_until: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -88,9 +114,16 @@ class Delivery(Base):
     back_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-def stands(state: DeliveryState) -> ColumnElement[bool]:
+def stands(state: DeliveryState, one: type[Delivery] = Delivery) -> ColumnElement[bool]:
     """Tell whether a delivery stands so, written out: PostgreSQL finds an index of a state by that alone."""
-    return Delivery.state == literal(state, Delivery.state.type, literal_execute=True)
+    return one.state == literal(state, Delivery.state.type, literal_execute=True)
+
+
+def is_open(one: type[Delivery] = Delivery) -> ColumnElement[bool]:
+    """Tell whether it is still to be sent, in the words of the index of those."""
+    states = bindparam("open", [DeliveryState.DUE, DeliveryState.HELD], Delivery.state.type,
+                       expanding=True, literal_execute=True)  # fmt: skip
+    return one.state.in_(states)
 
 
 class Attempt(Base):

@@ -13,8 +13,8 @@ from app.clients.models import Client
 from app.endpoints.endpoint import endpoints_of
 from app.endpoints.filter import wants
 from app.endpoints.schemas import EndpointOut
-from app.outbox.announce import delivery_of
 from app.outbox.models import Event
+from app.outbox.owe import owe
 
 
 class OperatorEvent(BaseModel):
@@ -39,10 +39,5 @@ def tell_operator(
         public_id=event_id, client_id=client_id, task_id=None, version=None, type=name,
         body=body.model_dump_json(), created_at=now,
     )  # fmt: skip
-    session.add(event)
-    session.flush()
-    session.add_all(
-        delivery_of(event, endpoint, now=now)
-        for endpoint in endpoints_of(session, client_id)
-        if wants(endpoint.events, name)
-    )
+    places = [one for one in endpoints_of(session, client_id) if wants(one.events, name)]
+    owe(session, [(event, places)], now=now)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.errors import Conflict
-from app.outbox.announce import delivery_of
 from app.outbox.models import Delivery, Event
+from app.outbox.owe import owe
 from app.outbox.states import DeliveryState
 
 PING = "test.ping"
@@ -41,11 +41,8 @@ def ping(session: Session, endpoint: Endpoint, *, now: datetime) -> Delivery:
         public_id=event_id, client_id=endpoint.client_id, task_id=None, version=None, type=PING,
         body=body.model_dump_json(), created_at=now,
     )  # fmt: skip
-    session.add(event)
-    session.flush()
-    delivery = delivery_of(event, endpoint, now=now)
+    (delivery,) = owe(session, [(event, [endpoint])], now=now)
     # Beside any schedule: whether it is taken is told by the one attempt.
     delivery.back_to, delivery.back_due_at = DeliveryState.GIVEN_UP, now
-    session.add(delivery)
     session.flush()
     return delivery

@@ -10,6 +10,7 @@ SECRETS = (
     ("client", "webhook_secret"),
     ("endpoint", "secret"),
     ("endpoint", "secret_before"),
+    ("endpoint", "header_values"),
     ("task", "webhook_secret"),
 )
 BATCH = 500

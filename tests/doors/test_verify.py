@@ -45,6 +45,7 @@ def secret(api: TestClient, process: Process) -> str:
             Event(
                 public_id="evt_1",
                 client_id=CLIENT,
+                sequence=1,
                 type="task.completed",
                 body=BODY,
                 created_at=NOW,

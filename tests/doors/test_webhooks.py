@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from app.clock import utc_now
 from app.endpoints import inband
+from app.endpoints.headers import unseal
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.process.process import Process
@@ -47,6 +48,10 @@ def test_an_endpoint_wants_the_end_of_every_task_unless_it_says_otherwise(api: T
         ({"url": URL, "events": ["task.sour"]}, "/events"),
         ({"url": URL, "colour": "yellow"}, "/colour"),
         ({"url": URL, "description": "a\0b"}, "/description"),
+        ({"url": URL, "max_in_flight": 0}, "/max_in_flight"),
+        ({"url": URL, "max_in_flight": "3"}, "/max_in_flight"),
+        ({"url": URL, "max_per_minute": 0}, "/max_per_minute"),
+        ({"url": URL, "headers": {"Webhook-Id": "evt_1"}}, "/headers"),
     ],
 )
 def test_an_endpoint_that_cannot_be_sent_to_is_refused(
@@ -58,6 +63,38 @@ def test_an_endpoint_that_cannot_be_sent_to_is_refused(
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == pointer
     assert api.get("/v1/webhooks").json()["items"] == []
+
+
+def test_an_endpoint_has_headers_whose_values_nobody_sees(
+    api: TestClient, process: Process
+) -> None:
+    """They rest encrypted, and are replaced all together."""
+    made = api.post("/v1/webhooks", json={"url": URL, "headers": {"Authorization": "Bearer lemon"}})
+    at = f"/v1/webhooks/{made.json()['id']}"
+
+    assert "lemon" not in made.text
+    assert api.get(at).json()["headers"] == {"Authorization": "***"}
+    with process.database.reading() as session:
+        stored = session.query(Endpoint).one()
+    assert "lemon" not in str(stored.header_values)
+    assert unseal(stored.header_names or [], stored.header_values, process.cipher) == {
+        "Authorization": "Bearer lemon"
+    }
+    assert api.patch(at, json={"description": "same"}).json()["headers"] == {"Authorization": "***"}
+    assert api.patch(at, json={"headers": {}}).json()["headers"] == {}
+
+
+def test_an_endpoint_says_how_much_it_takes(api: TestClient) -> None:
+    """Twenty at once, at any rate, unless it says otherwise."""
+    made = api.post("/v1/webhooks", json={"url": URL}).json()
+    assert (made["max_in_flight"], made["max_per_minute"]) == (20, None)
+
+    changed = api.patch(
+        f"/v1/webhooks/{made['id']}", json={"max_in_flight": 3, "max_per_minute": 90.5}
+    ).json()
+    assert (changed["max_in_flight"], changed["max_per_minute"]) == (3, 90.5)
+    again = api.patch(f"/v1/webhooks/{made['id']}", json={"max_per_minute": None}).json()
+    assert (again["max_in_flight"], again["max_per_minute"]) == (3, None)
 
 
 def test_secrets_rest_encrypted(api: TestClient, process: Process) -> None:

@@ -2,6 +2,7 @@
 
 import socket
 from contextlib import ExitStack
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from app.deliver.reply import Unanswered
 from app.outbox.states import DeliveryState
 from tests.build import MINUTE
-from tests.posting import judged, timed
+from tests.posting import CLAIM, judged, timed
 from tests.rude import Manners, drip, rude, silence
 
 DEADLINE = 0.5  # seconds
@@ -57,7 +58,7 @@ def test_a_slow_answer_is_given_up_at_the_deadline_of_the_whole(manners: Manners
 def test_a_receiver_that_does_not_take_the_body_is_given_up_too() -> None:
     """It would be written to for ever."""
     with rude(lambda caller: caller.repeat(b"", every=0.02), hears=False) as server:
-        reply, took = timed(server.url, body="x" * 20_000_000)
+        reply, took = timed(server.url, claim=replace(CLAIM, body="x" * 20_000_000))
 
     assert judged(reply) == (DeliveryState.DUE, MINUTE)
     assert took < DEADLINE + MARGIN

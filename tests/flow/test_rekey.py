@@ -21,20 +21,24 @@ def test_all_secrets_come_under_the_new_key(process: Process) -> None:
     """Those of accounts, clients, endpoints and tasks; and a second run is harmless."""
     with process.database.writing() as session:
         before = process.cipher.encrypt("whsec_before")
-        make_endpoint(session, process.cipher, secret_before=before)
+        sealed = process.cipher.encrypt('["Bearer x"]')
+        make_endpoint(
+            session, process.cipher, secret_before=before,
+            header_names=["Authorization"], header_values=sealed,
+        )  # fmt: skip
         make_task(session, webhook_secret=process.cipher.encrypt("whsec_task"))
         make_task(session, "img_2")
     update = {"secret_key": SecretStr(NEW), "secret_keys_before": (SecretStr(SECRET_KEY),)}
     here = Process(process.settings.model_copy(update=update))
 
-    assert (rekey(here), rekey(here)) == (5, 5)
+    assert (rekey(here), rekey(here)) == (6, 6)
     here.close()
 
     new = Cipher(NEW)
     columns = (Account.key, Client.webhook_secret, Endpoint.secret, Endpoint.secret_before,
-               Task.webhook_secret)  # fmt: skip
+               Endpoint.header_values, Task.webhook_secret)  # fmt: skip
     with process.database.reading() as session:
         stored = [text for column in columns for text in session.scalars(select(column)) if text]
-    assert len([new.decrypt(text) for text in stored]) == 5
+    assert len([new.decrypt(text) for text in stored]) == 6
     with pytest.raises(Misconfigured):
         Cipher(SECRET_KEY).decrypt(stored[0])

@@ -1,23 +1,25 @@
 """Sending a webhook, over real HTTP, turns whatever happens into a reply."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from standardwebhooks import Webhook
 
+from app.deliver.claim import Claim
 from app.deliver.reply import Barred, Replied, Unanswered
 from app.deliver.reply import Reply as Received
 from app.deliver.send import MOST_KEPT
 from app.endpoints.guard import Guard
 from tests.fakes import FakeServer, Reply, Request, serving
-from tests.posting import SECRET, send
+from tests.posting import CIPHER, CLAIM, SECRET, send
 
 
-def sent(answer: Callable[[Request], Reply]) -> tuple[Received, FakeServer]:
+def sent(answer: Callable[[Request], Reply], claim: Claim = CLAIM) -> tuple[Received, FakeServer]:
     """Send to a server that answers so."""
     with serving(answer) as server:
-        return send(f"{server.url}/hook?of=mine"), server
+        return send(f"{server.url}/hook?of=mine", claim=claim), server
 
 
 def test_what_arrives_is_verified_unchanged_by_the_receivers_library() -> None:
@@ -86,3 +88,17 @@ def test_an_address_that_is_not_public_is_never_connected_to() -> None:
         assert isinstance(reply, Barred)
         assert "not a public address" in reply.why
         assert server.requests == []
+
+
+def test_headers_of_the_endpoint_s_own_are_sent_along() -> None:
+    """With what tells of the attempt, and none of them instead of ours."""
+    values = CIPHER.encrypt('["Bearer lemon"]')
+    claim = replace(CLAIM, header_names=("Authorization",), header_values=values)
+
+    _, server = sent(lambda _: Reply(204), claim)
+
+    (request,) = server.requests
+    assert request.headers["authorization"] == "Bearer lemon"
+    assert request.headers["webhook-attempt"] == "1"
+    assert request.headers["webhook-sequence"] == "7"
+    assert request.headers["content-type"] == "application/json"

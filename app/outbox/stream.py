@@ -1,0 +1,44 @@
+"""Numbers without gaps: what a client is told, and what each endpoint is sent, counted from one.
+
+They are given in the transaction that writes what they count, so that whoever reads up to a number has
+read everything before it. A number that is handed out before its commit can be overtaken.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from app.db.insert import insert_new
+from app.outbox.models import Stream
+
+
+def of_client(client_id: int) -> int:
+    """Return the id of the stream of a client's events: below zero, where no endpoint's is."""
+    return -client_id
+
+
+def of_endpoint(endpoint_id: int) -> int:
+    """Return the id of the stream of what an endpoint is sent."""
+    return endpoint_id
+
+
+def number(session: Session, counts: Mapping[int, int]) -> dict[int, int]:
+    """Raise each stream by its count; return the first of the new numbers, by stream.
+
+    They stay locked until the transaction ends: always last, and in the order of their ids, so that two
+    who number cannot lock each other out.
+    """
+    last = _lock(session, counts)
+    if new := sorted(counts.keys() - last.keys()):
+        insert_new(session, Stream, [{"id": one, "last": 0} for one in new], unique=[Stream.id])
+        last = _lock(session, counts)
+    raised = [{"of": one, "to": last[one] + count} for one, count in sorted(counts.items())]
+    raising = update(Stream).where(Stream.id == bindparam("of")).values(last=bindparam("to"))
+    session.connection().execute(raising, raised)
+    return {one: before + 1 for one, before in last.items()}
+
+
+def _lock(session: Session, ids: Mapping[int, int]) -> dict[int, int]:
+    rows = select(Stream.id, Stream.last).where(Stream.id.in_(ids)).order_by(Stream.id)
+    return {row.id: row.last for row in session.execute(rows.with_for_update())}
