@@ -1,4 +1,4 @@
-"""Rows as lines, for tables that a person reads."""
+"""Rows as lines, for tables that a person reads, and figures as words."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
@@ -13,3 +13,25 @@ def aligned(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
     for first, *rest in words:
         cells = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
         yield "  ".join((first.ljust(widths[0]), *cells)).rstrip()
+
+
+def titled(title: str, rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    """Yield the rows as lines below a title."""
+    yield ""
+    yield title
+    yield from aligned(rows)
+
+
+def whole(value: float | None) -> Cell:
+    """Write a figure whose fractions say nothing."""
+    return None if value is None else f"{value:,.0f}"
+
+
+def ratio(value: float | None) -> Cell:
+    """Write how many times something is another."""
+    return None if value is None else f"{value:.2f}"
+
+
+def share(value: float | None) -> Cell:
+    """Write a part of a whole."""
+    return None if value is None else f"{value:.0%}"

@@ -3,7 +3,8 @@
 from array import array
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from math import ceil
+
+from benchmarks.rank import nearest_rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +94,5 @@ def summary(values: Iterable[float]) -> Lateness | None:
     ranked = sorted(values)
     if not ranked:
         return None
-    p50, p99 = (ranked[ceil(len(ranked) * share) - 1] for share in (0.5, 0.99))
+    p50, p99 = (nearest_rank(ranked, share) for share in (0.5, 0.99))
     return Lateness(len(ranked), sum(ranked) / len(ranked), p50, p99)

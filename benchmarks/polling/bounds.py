@@ -1,43 +1,16 @@
 """What the measurements are judged by, and whether they are within it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from benchmarks.bound import Bound, Rule, divided
 from benchmarks.polling.results import Results
 
 MILLION = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One thing that is to hold; `measured` is None where the run did not look at it."""
-
-    says: str
-    most: float | None
-    least: float | None
-    measured: float | None
-
-    @property
-    def holds(self) -> bool | None:
-        """Whether it does."""
-        if self.measured is None:
-            return None
-        return (self.most is None or self.measured <= self.most) and (
-            self.least is None or self.measured >= self.least
-        )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Rule:
-    says: str
-    of: Callable[[Results], float | None]
-    most: float | None = None
-    least: float | None = None
-
-
 def judge(results: Results) -> Sequence[Bound]:
     """Hold the results against every bound."""
-    return [Bound(rule.says, rule.most, rule.least, rule.of(results)) for rule in RULES]
+    return [rule.judge(results) for rule in RULES]
 
 
 def _times(
@@ -73,25 +46,20 @@ def _on_history(results: Results) -> float | None:
     return divided(_database(results, 5 * MILLION), _database(results))
 
 
-def divided(over: float | None, under: float | None) -> float | None:
-    """Return the ratio, where there is one."""
-    return over / under if over is not None and under else None
-
-
 RULES = (
-    _Rule(says="client CPU of Celery / ours", of=_times("celery", "ours"), least=40),
-    _Rule(says="client CPU of threads / ours", of=_times("threads", "ours"), least=6),
+    Rule(says="client CPU of Celery / ours", of=_times("celery", "ours"), least=40),
+    Rule(says="client CPU of threads / ours", of=_times("threads", "ours"), least=6),
     # Saturated, the bare loop asks more often, and what is done for many answers at once costs each of
     # them less; so at one load, too.
-    _Rule(says="client CPU of ours / bare, saturated", of=_times("ours", "bare"), most=1.7),
-    _Rule(
+    Rule(says="client CPU of ours / bare, saturated", of=_times("ours", "bare"), most=1.7),
+    Rule(
         says="client CPU of ours / bare, 10,000 tasks",
         of=_times("ours", "bare", "lateness", 10_000),
         most=1.7,
     ),
-    _Rule(says="polls/s on one core", of=_rate, least=3_000),
-    _Rule(says="p99 lateness, 10,000 tasks, s", of=_p99("lateness", "ours", 10_000), most=0.25),
-    _Rule(says="PostgreSQL CPU, ms / 1,000 polls", of=_database, most=25),
-    _Rule(says="the same at 5 M rows of history / at none", of=_on_history, most=1.2),
-    _Rule(says="p99 lateness, embedded, s", of=_p99("embedded", "embedded", 1_000), most=0.5),
+    Rule(says="polls/s on one core", of=_rate, least=3_000),
+    Rule(says="p99 lateness, 10,000 tasks, s", of=_p99("lateness", "ours", 10_000), most=0.25),
+    Rule(says="PostgreSQL CPU, ms / 1,000 polls", of=_database, most=25),
+    Rule(says="the same at 5 M rows of history / at none", of=_on_history, most=1.2),
+    Rule(says="p99 lateness, embedded, s", of=_p99("embedded", "embedded", 1_000), most=0.5),
 )

@@ -1,23 +1,19 @@
 """`./dev bench polling`: what polling costs, and how late it comes, beside how others do it."""
 
-import json
-import os
-import platform
-import sys
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from benchmarks.options import among, numbers
 from benchmarks.polling.bounds import judge
-from benchmarks.polling.cores import cores
 from benchmarks.polling.peers.peers import PEERS
 from benchmarks.polling.plan import DEFAULT, FULL, QUICK, SCENARIOS, Plan
 from benchmarks.polling.report import report
 from benchmarks.polling.results import Results
 from benchmarks.polling.run import run
+from benchmarks.written import write
 
 NAMES = [peer.name for peer in PEERS]
 
@@ -44,13 +40,13 @@ def polling(
 ) -> None:
     """Measure CPU, lateness and growth of polling, ours and others', with one upstream as judge."""
     chosen: dict[str, Any] = {
-        "scenarios": _among(scenario, SCENARIOS, "--scenario"), "polls": polls, "warm": warm,
-        "tasks": _numbers(tasks), "history": _numbers(history), "window": window,
+        "scenarios": among(scenario, SCENARIOS, "--scenario"), "polls": polls, "warm": warm,
+        "tasks": numbers(tasks), "history": numbers(history), "window": window,
         "latency": latency, "in_flight": in_flight, "turns": turns,
     }  # fmt: skip
     named = {name: value for name, value in chosen.items() if value is not None}
     plan = replace(FULL if full else QUICK if quick else DEFAULT, **named)
-    names = _among(only, NAMES, "--only")
+    names = among(only, NAMES, "--only")
     results = Results()
     try:
         run(plan, [peer for peer in PEERS if peer.name in names], results)
@@ -68,34 +64,9 @@ def _tell(plan: Plan, results: Results, json_file: Path) -> None:
         "\none. overdue: tasks still awaited at the end, counted as late as they were by then."
     )
     typer.echo("".join(f"\n{peer.name}: {peer.about}" for peer in PEERS))
-    whole = {
-        "at": datetime.now(UTC).isoformat(),
-        "machine": _machine(),
+    figures = {
         "plan": asdict(plan),
         **results.as_json(),
         "bounds": [asdict(bound) | {"holds": bound.holds} for bound in bounds],
     }
-    json_file.parent.mkdir(parents=True, exist_ok=True)
-    json_file.write_text(json.dumps(whole, indent=2) + "\n")
-    typer.echo(f"\nWritten to {json_file}.")
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "system": platform.platform(),
-        "python": sys.version.split()[0],
-        "cores": os.cpu_count(),
-        "pinned": cores() is not None,
-        "load": os.getloadavg(),
-    }
-
-
-def _among(text: str, known: list[str] | tuple[str, ...], option: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
-    if strange := set(names) - set(known):
-        raise typer.BadParameter(f"{option}: unknown: {', '.join(sorted(strange))}")
-    return names
-
-
-def _numbers(text: str | None) -> tuple[int, ...] | None:
-    return None if text is None else tuple(int(word) for word in text.split(","))
+    write(json_file, figures)

@@ -4,8 +4,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from benchmarks.cpu import used_by
 from benchmarks.polling.book import Seen
-from benchmarks.polling.cpu import used_by
 from benchmarks.polling.load import Load
 from benchmarks.polling.peers.peer import Peer
 from benchmarks.polling.site import Site, site

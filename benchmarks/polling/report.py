@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from benchmarks.aligned import Cell, aligned
-from benchmarks.polling.bounds import Bound, divided
+from benchmarks.aligned import Cell, ratio, share, titled, whole
+from benchmarks.bound import Bound, divided, table
 from benchmarks.polling.growth import Growth
 from benchmarks.polling.measure import SERVERS, Figures
 from benchmarks.polling.results import Results
@@ -15,17 +15,16 @@ def report(results: Results, bounds: Sequence[Bound]) -> Iterator[str]:
     """Yield the lines."""
     if figures := results.of("saturation"):
         title = "Saturation: more tasks due than can be asked for; of several turns the middle one"
-        yield from _titled(title, _costs(figures))
+        yield from titled(title, _costs(figures))
     for tasks in sorted({one.tasks for one in results.of("lateness")}):
         title = f"Lateness: {tasks:,} tasks, each every 3 s"
-        yield from _titled(title, _lateness(results.of("lateness", tasks)))
+        yield from titled(title, _lateness(results.of("lateness", tasks)))
     if figures := results.of("embedded"):
-        yield from _titled("Embedded: `lemonwatch up` on SQLite", _lateness(figures))
+        yield from titled("Embedded: `lemonwatch up` on SQLite", _lateness(figures))
     if results.growth:
-        yield from _titled("Growth: ours, 10,000 tasks, on a history", _growth(results.growth))
-    judged = [bound for bound in bounds if bound.measured is not None]
-    if judged:
-        yield from _titled("Bounds", _bounds(judged))
+        yield from titled("Growth: ours, 10,000 tasks, on a history", _growth(results.growth))
+    if judged := table(bounds):
+        yield from titled("Bounds", judged)
     yield from (f"Failed: {line}" for line in results.failed)
 
 
@@ -39,16 +38,16 @@ def _costs(figures: Sequence[Figures]) -> list[list[Cell]]:
 
 def _cost(one: Figures, ours: Figures | None) -> list[Cell]:
     def times(of: Callable[[Figures], float | None]) -> Cell:
-        return _ratio(divided(of(one), of(ours))) if ours else None
+        return ratio(divided(of(one), of(ours))) if ours else None
 
     return [
-        one.peer, _whole(one.rate),
-        *(_whole(one.per_thousand(part)) for part in ("client", "database", "broker")),
-        _whole(one.per_thousand("client", "database", "broker")),
+        one.peer, whole(one.rate),
+        *(whole(one.per_thousand(part)) for part in ("client", "database", "broker")),
+        whole(one.per_thousand("client", "database", "broker")),
         times(lambda f: f.per_thousand("client")),
         times(lambda f: f.per_thousand("client", "database", "broker")),
         times(lambda f: f.rate),
-        _share(one.share("client")), _share(one.share(*SERVERS)),
+        share(one.share("client")), share(one.share(*SERVERS)),
     ]  # fmt: skip
 
 
@@ -61,11 +60,11 @@ def _lateness(figures: Sequence[Figures]) -> list[list[Cell]]:
 def _late(one: Figures) -> list[Cell]:
     late, first = one.seen.lateness, one.seen.first
     return [
-        one.peer, _whole(one.rate),
+        one.peer, whole(one.rate),
         *((f"{late.mean:.3f}", f"{late.p50:.3f}", f"{late.p99:.3f}") if late else (None,) * 3),
         f"{first.p99:.3f}" if first else None, str(one.seen.overdue), str(one.seen.tasks),
-        _whole(one.per_thousand("client")), _whole(one.per_thousand("database")),
-        _share(one.share("client")), _share(one.share(*SERVERS)),
+        whole(one.per_thousand("client")), whole(one.per_thousand("database")),
+        share(one.share("client")), share(one.share(*SERVERS)),
     ]  # fmt: skip
 
 
@@ -81,35 +80,9 @@ def _grown(one: Growth) -> list[Cell]:
     figures, wal = one.figures, one.wal_per_thousand
     return [
         f"{one.history:,}", f"{figures.seen.answered:,}", f"{one.recorded:,}",
-        _whole(figures.rate),
+        whole(figures.rate),
         None if (used := figures.per_thousand("database")) is None else f"{used:.1f}",
-        _whole(wal), _share(one.hot),
+        whole(wal), share(one.hot),
         *(f"{size / MB:+.1f}" for size in (*(one.grown.get(name, 0) for name in named), others)),
-        _whole(one.size / MB),
+        whole(one.size / MB),
     ]  # fmt: skip
-
-
-def _bounds(bounds: Sequence[Bound]) -> list[list[Cell]]:
-    def line(bound: Bound) -> list[Cell]:
-        limit = f"<= {bound.most:g}" if bound.most is not None else f">= {bound.least:g}"
-        return [bound.says, f"{bound.measured:.3g}", limit, "holds" if bound.holds else "BROKEN"]
-
-    return [["bound", "measured", "limit", ""], *map(line, bounds)]
-
-
-def _titled(title: str, rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
-    yield ""
-    yield title
-    yield from aligned(rows)
-
-
-def _whole(value: float | None) -> Cell:
-    return None if value is None else f"{value:,.0f}"
-
-
-def _ratio(value: float | None) -> Cell:
-    return None if value is None else f"{value:.2f}"
-
-
-def _share(value: float | None) -> Cell:
-    return None if value is None else f"{value:.0%}"

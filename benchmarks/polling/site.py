@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+from benchmarks.client import client
+from benchmarks.cores import cores, on
 from benchmarks.polling.book import Lateness, Seen
-from benchmarks.polling.client import client
-from benchmarks.polling.cores import cores, on
 from benchmarks.polling.peers.peer import Peer
 from tests.servers.folder import new_folder
 from tests.servers.postgres import own_postgres

@@ -10,9 +10,9 @@ import sys
 import time
 from typing import cast
 
+from benchmarks.loop import run
 from benchmarks.polling.book import Book
 from benchmarks.polling.load import read_task_id
-from benchmarks.polling.loop import run
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
 # With an id of usual length, an answer is about 340 bytes.

@@ -5,8 +5,8 @@ from collections import deque
 
 from pyreqwest.client import Client, ClientBuilder
 
+from benchmarks.loop import run
 from benchmarks.polling.load import KEY, Load
-from benchmarks.polling.loop import run
 
 
 def work(load: Load) -> None:

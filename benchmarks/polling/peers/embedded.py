@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from benchmarks.polling.client import BIN, client
+from benchmarks.client import BIN, client
 from benchmarks.polling.load import Load, task_id
 from benchmarks.polling.peers.ours import register, settings
 from tests.servers.process import free_port

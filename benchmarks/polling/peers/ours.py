@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from benchmarks.polling.client import BIN, client, finish
+from benchmarks.client import BIN, client, finish
 from benchmarks.polling.load import KEY, Load, task_id
 from benchmarks.polling.peers.rows import Rows
 from tests.servers.process import free_port

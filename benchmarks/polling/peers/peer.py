@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from benchmarks.polling.client import client, finish
+from benchmarks.client import client, finish
 from benchmarks.polling.load import Load
 
 if TYPE_CHECKING:

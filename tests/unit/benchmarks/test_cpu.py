@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from benchmarks.polling.cpu import Stat, parse, total, used_by
+from benchmarks.cpu import Stat, parse, total, used_by
 
 LINE = "42 (a (odd) name) S 7 42 42 0 -1 4194304 1 2 3 4 100 20 30 5 20 0 1 0 99 0 0"
 BURN = "import time\nwhile time.process_time() < 0.3: pass"
