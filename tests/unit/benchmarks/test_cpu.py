@@ -1,11 +1,13 @@
-"""CPU is counted over whole trees of processes, each second of it once."""
+"""CPU is counted over whole trees of processes, each second of it once, and by thread."""
 
 import subprocess
 import sys
+import time
+from threading import Event, Thread
 
 import pytest
 
-from benchmarks.cpu import Stat, parse, total, used_by
+from benchmarks.cpu import Stat, by_thread, parse, total, used_by
 
 LINE = "42 (a (odd) name) S 7 42 42 0 -1 4194304 1 2 3 4 100 20 30 5 20 0 1 0 99 0 0"
 BURN = "import time\nwhile time.process_time() < 0.3: pass"
@@ -50,3 +52,27 @@ def test_a_child_that_has_ended_stays_counted() -> None:
 
     assert used is not None
     assert used >= 0.25
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux has a /proc.")
+def test_threads_of_one_name_are_counted_together() -> None:
+    """So are those of a pool, whose names end in numbers."""
+    burnt, end = [Event(), Event()], Event()
+
+    def burn(done: Event) -> None:
+        until = time.thread_time() + 0.1
+        while time.thread_time() < until:
+            pass
+        done.set()
+        end.wait()
+
+    threads = [Thread(target=burn, args=(one,), name=f"burn_{n}") for n, one in enumerate(burnt)]
+    for thread in threads:
+        thread.start()
+    assert all(one.wait(30) for one in burnt)
+    used = by_thread()
+    end.set()
+    for thread in threads:
+        thread.join()
+
+    assert used["burn"] >= 0.19
