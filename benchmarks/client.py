@@ -40,12 +40,15 @@ def client(
             os.killpg(running.pid, signal.SIGKILL)
 
 
-def finish(command: Sequence[str | Path], *, log: Path, env: Mapping[str, str]) -> None:
+def finish(
+    command: Sequence[str | Path], *, log: Path, env: Mapping[str, str], core: int | None = None,
+    within: float = PREPARING,
+) -> None:  # fmt: skip
     """Run a process to its end."""
-    with log.open("ab") as output:
+    with log.open("ab") as output, on(core):
         done = subprocess.run(
             command, cwd="/", env=environment(env), stdin=subprocess.DEVNULL, stdout=output,
-            stderr=output, timeout=PREPARING, check=False,
+            stderr=output, timeout=within, check=False,
         )  # fmt: skip
     if done.returncode:
         raise Failed(f"{' '.join(map(str, command[-2:]))} failed:\n{last_words(log)}")

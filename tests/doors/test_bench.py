@@ -30,6 +30,7 @@ def test_without_a_name_it_lists_the_benchmarks() -> None:
 
     assert "polling" in done.stdout + done.stderr
     assert "detection" in done.stdout + done.stderr
+    assert "webhooks" in done.stdout + done.stderr
 
 
 def test_one_run_tells_how_late_each_policy_is(tmp_path: Path) -> None:
@@ -52,3 +53,34 @@ def test_one_run_tells_how_late_each_policy_is(tmp_path: Path) -> None:
     assert rows == [(w, p) for w in ("gamma", "drift") for p in ("fixed", "backoff", "learning")]
     told = [line.split()[:2] for line in done.stdout.splitlines()]
     assert all([world, policy] in told for world, policy in rows)
+
+
+def test_one_run_tells_what_webhooks_cost_and_how_late_they_are(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    few = (
+        "--deliveries=20",
+        "--turns=1",
+        "--events=20",
+        "--rate=20",
+        "--dead=0,50",
+        "--endpoints=4",
+    )
+    command = [sys.executable, "-m", "benchmarks", "webhooks", *few]
+    done = subprocess.run(
+        [*command, f"--json={figures}"], cwd=ROOT, capture_output=True, text=True, timeout=170,
+        check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(figures.read_text())
+    posted = {one["peer"]: one["deliveries"] for one in found["posted"]}
+    kinds = ("ours, sqlite", "ours, postgresql", "plain, fresh", "plain, kept")
+    assert posted == dict.fromkeys(kinds, 20)
+    late = {(one["database"], one["dead"]): one for one in found["delays"]}
+    assert {key: one["count"] - one["awaited"] for key, one in late.items()} == {
+        (database, dead): count
+        for database in ("sqlite", "postgresql")
+        for dead, count in ((0.0, 20), (0.5, 10))
+    }
+    assert all(one["hung"] > 0 for (_, dead), one in late.items() if dead)
+    assert all(name in done.stdout for name in ("Throughput: 20 deliveries", "Dead receivers"))
