@@ -16,7 +16,7 @@ class Load:
 
     events: int
     endpoints: int
-    in_flight: int = 64
+    in_flight: int = 256
     rate: float = 0.0  # Events that are recorded in a second; 0 is all at once.
     dead: float = 0.0  # The share of endpoints that take nothing.
     patience: float = 60.0  # Seconds without anything new, after which the rest is not waited for.

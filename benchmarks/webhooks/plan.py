@@ -14,7 +14,7 @@ class Plan:
     scenarios: tuple[str, ...] = SCENARIOS
     databases: tuple[Kind, ...] = DATABASES
     endpoints: int = 200
-    in_flight: int = 64
+    in_flight: int = 256  # As a worker has by default.
     deliveries: int = 5_000  # Due at once, of the throughput scenario.
     # Of the same: all peers, one after the other, and then all again. What else the machine has to do
     # changes within minutes, and does not hit all alike.

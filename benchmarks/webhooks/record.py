@@ -45,7 +45,8 @@ def fill(process: Process, load: Load) -> None:
             new_endpoint(
                 NewEndpoint(url=load.url_of(n)),
                 client=client.id,
-                secret=cipher.encrypt(make_webhook_secret()),
+                secret=make_webhook_secret(),
+                cipher=cipher,
                 now=now,
             )
             for n, client in enumerate(clients)
