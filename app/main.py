@@ -9,6 +9,7 @@ from app.clients import routes as clients
 from app.deliver import routes as deliver
 from app.endpoints import routes as endpoints
 from app.endpoints.inband import FailingHeader, note_failing
+from app.feed import routes as feed
 from app.health import routes as health
 from app.history import routes as history
 from app.process.process import Process
@@ -32,7 +33,7 @@ def create_app(process: Process) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(FailingHeader)
     v1 = APIRouter(prefix="/v1", responses=problems.ANYWHERE, dependencies=[Depends(note_failing)])
-    for room in (register, history, verify, deliver, endpoints, clients, accounts):
+    for room in (register, history, feed, verify, deliver, endpoints, clients, accounts):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(health.router)

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.clients.models import Client
 from app.deliver.claim import claim_due
 from app.endpoints.endpoint import endpoints_of
 from app.outbox.models import Delivery, Event
+from app.outbox.owe import owe
 from app.outbox.states import DeliveryState
 from app.outbox.stream import number
 from app.process.process import Process
@@ -42,6 +44,21 @@ def test_events_count_for_the_client_and_deliveries_for_the_endpoint(process: Pr
         events = session.scalars(select(Event.sequence).order_by(Event.id)).all()
         sent = session.scalars(select(Delivery.sequence).order_by(Delivery.id)).all()
     assert (events, sent) == ([1, 2, 3, 4], [1, 1, None, 2])
+
+
+def test_each_client_has_its_own_numbers(process: Process) -> None:
+    with process.database.writing() as session:
+        other = Client(name="other", webhook_secret="x", created_at=NOW)
+        session.add(other)
+        session.flush()
+        clients = (CLIENT, other.id, CLIENT)
+        events = [
+            Event(public_id=f"evt_{n}", client_id=client, type="x", body="{}", created_at=NOW)
+            for n, client in enumerate(clients)
+        ]
+        owe(session, [(event, []) for event in events], now=NOW)
+
+    assert [event.sequence for event in events] == [1, 1, 2]
 
 
 @pytest.mark.usefixtures("two")

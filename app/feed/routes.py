@@ -1,0 +1,81 @@
+"""Where a client fetches its events: the same, under the same ids, as webhooks bring."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from app.clients.caller import ClientDep
+from app.feed.arrivals import Arrivals
+from app.feed.read import Told, position, read_after
+from app.feed.schemas import EventId, EventList, EventQuery, StreamQuery, frame, page
+from app.process.process import Process
+from app.web.door import ProcessDep
+
+router = APIRouter(prefix="/events", tags=["events"])
+
+AT_ONCE = 100  # events that a stream reads together
+# A stream where nothing comes says so, lest what lies between takes it for dead.
+ALIVE_EVERY = 15.0  # seconds
+BEGUN = ": from here on come events\nretry: 2000\n\n"
+ALIVE = ": nothing new\n\n"
+
+
+@router.get("", responses={200: {"model": EventList}}, response_class=Response)
+async def list_events(
+    query: Annotated[EventQuery, Query()], client: ClientDep, process: ProcessDep
+) -> Response:
+    """List the client's events after one, the oldest first; wait for one where there is none."""
+    after = await run_in_threadpool(_position, process, client, query.after, "?after")
+    told = await run_in_threadpool(_read, process, client, after, query.limit + 1)
+    if not told and query.wait:
+        await process.get(Arrivals).wait(client, after, seconds=query.wait)
+        told = await run_in_threadpool(_read, process, client, after, query.limit + 1)
+    return Response(page(told, limit=query.limit), media_type="application/json")
+
+
+@router.get(
+    "/stream",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+async def stream_events(
+    query: Annotated[StreamQuery, Query()],
+    client: ClientDep,
+    process: ProcessDep,
+    last_event_id: Annotated[EventId | None, Header(alias="Last-Event-ID")] = None,
+) -> StreamingResponse:
+    """Send the client's events as they come, as server-sent events; begin after the last one it has."""
+    pointer = "Last-Event-ID" if last_event_id else "?after"
+    last = last_event_id or query.after
+    after = await run_in_threadpool(_position, process, client, last, pointer)
+    return StreamingResponse(
+        _frames(process, client, after),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _frames(process: Process, client: int, after: int) -> AsyncIterator[str]:
+    yield BEGUN
+    while True:
+        told = await run_in_threadpool(_read, process, client, after, AT_ONCE)
+        for one in told:
+            after = one.sequence
+            yield frame(one)
+        if told:
+            continue
+        if not await process.get(Arrivals).wait(client, after, seconds=ALIVE_EVERY):
+            yield ALIVE
+
+
+def _position(process: Process, client: int, event_id: str | None, pointer: str) -> int:
+    with process.database.reading() as session:
+        return position(session, client, event_id, pointer=pointer)
+
+
+def _read(process: Process, client: int, after: int, limit: int) -> Sequence[Told]:
+    with process.database.reading() as session:
+        return read_after(session, client, after, limit=limit)
