@@ -11,13 +11,13 @@ from sqlalchemy import select, update
 
 from app.clients.models import Client
 from app.clock import utc_now
-from app.deliver import routes
 from app.deliver.claim import Claim, claim_due
 from app.deliver.decide import decide
 from app.deliver.park import park
 from app.deliver.reply import Replied, Reply, Unanswered
 from app.deliver.settle import settle
 from app.deliver.settlement import Settlement
+from app.deliveries import routes
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery, Event

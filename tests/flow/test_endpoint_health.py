@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from app.deliver.claim import Claim, claim_due
 from app.deliver.decide import decide
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
-from app.deliver.resend import resend
 from app.deliver.settle import settle
 from app.deliver.settlement import Settlement
+from app.deliveries.resend import resend
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery, Event

@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 
 from app.clients.caller import ClientDep
 from app.clock import utc_now
-from app.deliver.log import attempts_at, find_delivery, list_deliveries
-from app.deliver.resend import resend
-from app.deliver.schemas import DeliveryDetail, DeliveryList, DeliveryOut, DeliveryQuery
+from app.deliveries.log import attempts_at, find_delivery, list_deliveries
+from app.deliveries.resend import resend
+from app.deliveries.schemas import DeliveryDetail, DeliveryList, DeliveryOut, DeliveryQuery
 from app.endpoints.endpoint import find_endpoint
 from app.outbox.ping import ping
 from app.outbox.states import DeliveryState

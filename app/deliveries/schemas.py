@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.deliver.log import Found
+from app.deliveries.log import Found
 from app.errors import InvalidInput
 from app.outbox.models import Attempt
 from app.outbox.states import DeliveryState
