@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from app.accounts import routes as accounts
 from app.clients import routes as clients
+from app.deliveries import recovery_routes as recoveries
 from app.deliveries import routes as deliveries
 from app.endpoints import routes as endpoints
 from app.endpoints.inband import FailingHeader, note_failing
@@ -33,7 +34,17 @@ def create_app(process: Process) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(FailingHeader)
     v1 = APIRouter(prefix="/v1", responses=problems.ANYWHERE, dependencies=[Depends(note_failing)])
-    for room in (register, history, feed, verify, deliveries, endpoints, clients, accounts):
+    for room in (
+        register,
+        history,
+        feed,
+        verify,
+        deliveries,
+        recoveries,
+        endpoints,
+        clients,
+        accounts,
+    ):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(health.router)

@@ -12,6 +12,7 @@ from app.clock import utc_now
 from app.deliver.claim import Claim, claim_due, is_due
 from app.deliver.decide import decide
 from app.deliver.park import is_astray, park
+from app.deliver.recover import is_recovering, recover
 from app.deliver.reply import Reply, Unanswered
 from app.deliver.send import DEADLINE, Sender
 from app.deliver.settle import settle
@@ -27,7 +28,7 @@ from app.rounds.pace import Pace
 LEASE = 3 * timedelta(seconds=DEADLINE)
 # Between two looks where nobody rings. Who records rings, and beat does: this is for retries.
 IDLE = 1.0  # seconds
-PARK_EVERY = 1.0  # seconds
+FOLLOW_EVERY = 1.0  # seconds
 # Of what can be under way at once, what may go to endpoints that are failing: one in four.
 TRY_SHARE = 4
 
@@ -48,7 +49,7 @@ class DeliverCycle(Cycle[Claim, Reply]):
         )
         self._sender = sender
         self._tries = max(1, process.settings.deliver_in_flight // TRY_SHARE)
-        self._parks_at = 0.0
+        self._follows_at = 0.0
         process.get(Bell).listen(self.run)
 
     @classmethod
@@ -59,15 +60,16 @@ class DeliverCycle(Cycle[Claim, Reply]):
         return cls(process, Sender(Guard.of(settings), process.cipher, in_flight=in_flight))
 
     def attend(self) -> None:
-        """Follow what has become of endpoints."""
-        if monotonic() < self._parks_at:
+        """Follow what has become of endpoints, and go on with what is being recovered."""
+        if monotonic() < self._follows_at:
             return
-        with self.process.database.reading() as session:
-            is_needed = is_astray(session)
-        if is_needed:
+        for is_needed, follow in ((is_astray, park), (is_recovering, recover)):
+            with self.process.database.reading() as session:
+                if not is_needed(session):
+                    continue
             with self.process.database.writing() as session:
-                park(session, now=utc_now())
-        self._parks_at = monotonic() + PARK_EVERY
+                follow(session, now=utc_now())
+        self._follows_at = monotonic() + FOLLOW_EVERY
 
     def is_due(self, session: Session, *, now: datetime) -> bool:
         """Tell whether a delivery is due and free."""

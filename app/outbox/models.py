@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, Id, UtcDateTime, choice
-from app.outbox.states import DeliveryState
+from app.db.base import Base, Id, Json, UtcDateTime, choice
+from app.outbox.states import DeliveryState, RecoveryState
 
 # Leased some day, in the very words of its index: both databases find it by these alone.
 IS_ALOFT = text("leased_until > '1970-01-02'")
@@ -80,6 +80,7 @@ class Delivery(Base):
             sqlite_where=IS_ALOFT,
             postgresql_where=IS_ALOFT,
         ),
+        Index("ix_delivery_endpoint_id", "endpoint_id", "id"),
         # What an endpoint is still to be sent, by its number.
         Index(
             "ix_delivery_open",
@@ -100,7 +101,7 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(40), unique=True)
     event_id: Mapped[int] = mapped_column(Id, ForeignKey("event.id"))
-    endpoint_id: Mapped[int | None] = mapped_column(Id, ForeignKey("endpoint.id"), index=True)
+    endpoint_id: Mapped[int | None] = mapped_column(Id, ForeignKey("endpoint.id"))
     # With whom it shares room: an endpoint's id, or what stands for the host of tasks' own URLs.
     place_id: Mapped[int] = mapped_column(BigInteger)
     sequence: Mapped[int | None] = mapped_column(BigInteger)  # Of what goes to its endpoint.
@@ -143,3 +144,32 @@ class Attempt(Base):
     error: Mapped[str | None] = mapped_column(String(300))
     response: Mapped[str | None] = mapped_column(Text)
     is_resend: Mapped[bool] = mapped_column(server_default=false())
+
+
+class Recovery(Base):
+    """Deliveries to an endpoint that are sent again, by time and state: how far that has come."""
+
+    __tablename__ = "recovery"
+    __table_args__ = (
+        Index(
+            "ix_recovery_running",
+            "endpoint_id",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(40), unique=True)
+    endpoint_id: Mapped[int] = mapped_column(Id, ForeignKey("endpoint.id"), index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    states: Mapped[list[str]] = mapped_column(Json)
+    types: Mapped[list[str] | None] = mapped_column(Json)  # All, if there are none.
+    state: Mapped[RecoveryState] = mapped_column(choice(RecoveryState))
+    total: Mapped[int]  # When it was asked for.
+    done: Mapped[int]
+    last_id: Mapped[int] = mapped_column(BigInteger)  # Of the last delivery that was made due.
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""The states of a delivery."""
+"""The states of a delivery, and of a recovery of many."""
 
 from enum import StrEnum
 
@@ -10,3 +10,11 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"
     HELD = "held"
     GIVEN_UP = "given_up"
+
+
+class RecoveryState(StrEnum):
+    """Where a recovery stands."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"

@@ -1,0 +1,68 @@
+"""Where a client has many deliveries sent again, and sees how far that has come."""
+
+from fastapi import APIRouter, Response
+
+from app.clients.caller import ClientDep
+from app.clock import utc_now
+from app.deliveries.recovering import begin, cancel, find_recovery, plan, recoveries_of
+from app.deliveries.recovery import DryRun, RecoveryList, RecoveryOut, RecoveryRequest
+from app.endpoints.endpoint import find_endpoint
+from app.web.door import ProcessDep, ReadDep
+from app.web.problems import CONFLICT, NOT_FOUND
+
+router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"])
+
+
+@router.post(
+    "/recover",
+    status_code=202,
+    response_model=RecoveryOut,
+    responses=NOT_FOUND | CONFLICT | {200: {"model": DryRun, "description": "A dry run"}},
+)
+def recover_webhook(
+    webhook_id: str, body: RecoveryRequest, client: ClientDep, process: ProcessDep, reply: Response
+) -> RecoveryOut | Response:
+    """Send again what an endpoint missed, at most twenty a second; or only count it."""
+    now = utc_now()
+    if body.dry_run:
+        with process.database.reading() as session:
+            would = plan(session, find_endpoint(session, client, webhook_id), body, now=now)
+        return Response(
+            DryRun(total=would.total).model_dump_json(), 200, media_type="application/json"
+        )
+    with process.database.writing() as session:
+        endpoint = find_endpoint(session, client, webhook_id, to_change=True)
+        recovery = plan(session, endpoint, body, now=now)
+        begin(session, recovery)
+        shown = RecoveryOut.of(recovery, endpoint)
+    reply.headers["Location"] = f"/v1/webhooks/{webhook_id}/recoveries/{shown.id}"
+    return shown
+
+
+@router.get("/recoveries", responses=NOT_FOUND)
+def list_recoveries(webhook_id: str, client: ClientDep, session: ReadDep) -> RecoveryList:
+    """List the last hundred recoveries of an endpoint, the newest first."""
+    endpoint = find_endpoint(session, client, webhook_id)
+    found = recoveries_of(session, endpoint)
+    return RecoveryList(items=[RecoveryOut.of(recovery, endpoint) for recovery in found])
+
+
+@router.get("/recoveries/{recovery_id}", responses=NOT_FOUND)
+def read_recovery(
+    webhook_id: str, recovery_id: str, client: ClientDep, session: ReadDep
+) -> RecoveryOut:
+    """Show how far a recovery has come."""
+    endpoint = find_endpoint(session, client, webhook_id)
+    return RecoveryOut.of(find_recovery(session, endpoint, recovery_id), endpoint)
+
+
+@router.delete("/recoveries/{recovery_id}", responses=NOT_FOUND | CONFLICT)
+def cancel_recovery(
+    webhook_id: str, recovery_id: str, client: ClientDep, process: ProcessDep
+) -> RecoveryOut:
+    """Stop a recovery; what it has made due is sent all the same."""
+    with process.database.writing() as session:
+        endpoint = find_endpoint(session, client, webhook_id)
+        recovery = find_recovery(session, endpoint, recovery_id, to_change=True)
+        cancel(recovery, now=utc_now())
+        return RecoveryOut.of(recovery, endpoint)

@@ -1,0 +1,20 @@
+"""Which deliveries a recovery is about."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, exists
+
+from app.outbox.models import Delivery, Event, Recovery
+
+
+def wanted_by(recovery: Recovery) -> Sequence[ColumnElement[bool]]:
+    """Return what tells them: by endpoint, state, and the event's time and type."""
+    of_event = [Event.id == Delivery.event_id, Event.created_at >= recovery.since,
+                Event.created_at < recovery.until]  # fmt: skip
+    if recovery.types is not None:
+        of_event.append(Event.type.in_(recovery.types))
+    return (
+        Delivery.endpoint_id == recovery.endpoint_id,
+        Delivery.state.in_(recovery.states),
+        exists().where(*of_event),
+    )
