@@ -32,20 +32,24 @@ from sqlalchemy.types import TypeEngine
 from app.clock import EPOCH
 from app.db.base import UtcDateTime
 
-Value = int | datetime | None
+Value = int | datetime | str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Columns of whole numbers and of instants, by name, whose values come with the statement."""
+    """Columns of whole numbers, instants and words, by name, whose values come with the statement.
+
+    A word is of ASCII letters and underscores.
+    """
 
     numbers: tuple[str, ...]
     instants: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The columns in the order in which `bind` takes them."""
-        return self.numbers + self.instants
+        return self.numbers + self.instants + self.words
 
     def table(self, *, on_postgres: bool) -> FromClause:
         """Return the table, called `given`."""
@@ -70,11 +74,13 @@ class Given:
             func.to_timestamp(plain.c[name], type_=UtcDateTime()).label(name)
             for name in self.instants
         ]
-        return select(*(plain.c[name] for name in self.numbers), *instants).subquery("given")
+        numbers, words = ([plain.c[name] for name in names] for names in (self.numbers, self.words))
+        return select(*numbers, *instants, *words).subquery("given")
 
     def _types(self, of_instants: TypeEngine[Any]) -> dict[str, TypeEngine[Any]]:
         numbers = dict.fromkeys(self.numbers, BigInteger())
-        return {**numbers, **dict.fromkeys(self.instants, of_instants)}
+        instants = dict.fromkeys(self.instants, of_instants)
+        return {**numbers, **instants, **dict.fromkeys(self.words, String())}
 
     def has(
         self, name: str, value: SQLColumnExpression[int], *, on_postgres: bool
@@ -92,8 +98,9 @@ class Given:
     def bind(self, columns: Sequence[Sequence[Value]], *, on_postgres: bool) -> dict[str, str]:
         """Return the parameters: one sequence of values for each column, all of one length."""
         if on_postgres:
-            count = len(self.numbers)
-            plain = [*columns[:count], *map(_since_1970, columns[count:])]
+            first, end = len(self.numbers), len(self.numbers) + len(self.instants)
+            instants = map(_since_1970, columns[first:end])
+            plain = [*columns[:first], *instants, *columns[end:]]
             return {
                 f"given_{name}": _array(values)
                 for name, values in zip(self.names, plain, strict=True)
@@ -108,7 +115,7 @@ def _since_1970(instants: Sequence[Any]) -> list[timedelta | None]:
 
 
 def _array(values: Sequence[Any]) -> str:
-    """Write a PostgreSQL array as JSON is written, all at once: neither needs quotes for numbers."""
+    """Write a PostgreSQL array as JSON is written, all at once: numbers and words look alike in both."""
     return "{" + to_json(values, timedelta_mode="float").decode()[1:-1] + "}"
 
 

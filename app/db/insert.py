@@ -28,8 +28,8 @@ def insert_new(
         raise TypeError(f"{model.__name__} is not a table")
     statement = (
         dialect.insert(table)
-        .values(list(rows))
         .on_conflict_do_nothing(index_elements=[column.key for column in unique])
         .returning(table.c.id)
     )
-    return list(session.execute(statement).scalars())
+    # The rows beside the statement, and not in it: with them in it, each batch is compiled anew.
+    return list(session.execute(statement, list(rows)).scalars()) if rows else []

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Update, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
+from app.db.given import Given
 from app.db.insert import insert_new
 from app.deliver.claim import Claim
 from app.deliver.decide import Verdict
@@ -16,6 +18,12 @@ from app.deliver.reply import Barred, Replied, Reply, Unanswered
 from app.deliver.settlement import Settlement
 from app.outbox.models import Attempt, Delivery
 from app.outbox.states import DeliveryState
+
+_STANDING = Given(
+    numbers=("delivery_id", "token", "attempts"),
+    instants=("due_at", "back_due_at"),
+    words=("state", "back_to"),
+)
 
 
 def settle(
@@ -65,48 +73,62 @@ def _held(session: Session, claims: Sequence[Claim]) -> tuple[set[Claim], set[in
 def _stand(
     session: Session, settlements: Sequence[Settlement], *, asked: set[int], now: datetime
 ) -> None:
-    """Write where each delivery stands; that ends its claim."""
-    stand = (
+    """Write where each delivery stands, in one statement; that ends its claim."""
+    if not settlements:
+        return
+    rows = [
+        (
+            s.claim.delivery_id, s.claim.token,
+            # What is beside the schedule, or was cut short by us, takes nothing of it away.
+            s.claim.attempt - bool(s.claim.back or s.verdict.is_cut_short),
+            *_place(s, is_asked=s.claim.delivery_id in asked, now=now),
+        )
+        for s in settlements
+    ]  # fmt: skip
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    values = _STANDING.bind(list(zip(*rows, strict=True)), on_postgres=on_postgres)
+    session.connection().execute(_standing(on_postgres=on_postgres), values)
+
+
+@cache
+def _standing(*, on_postgres: bool) -> Update:
+    given = _STANDING.table(on_postgres=on_postgres)
+    return (
         update(Delivery)
-        .where(Delivery.id == bindparam("of"), Delivery.token == bindparam("under"))
+        .where(
+            Delivery.id == given.c.delivery_id,
+            Delivery.token == given.c.token,
+            _STANDING.has("delivery_id", Delivery.id, on_postgres=on_postgres),
+        )
         .values(
-            state=bindparam("state"),
-            due_at=bindparam("due_at"),
-            attempts=bindparam("attempts"),
-            back_to=bindparam("back_to"),
-            back_due_at=bindparam("back_due_at"),
+            attempts=given.c.attempts,
+            due_at=given.c.due_at,
+            back_due_at=given.c.back_due_at,
+            state=type_coerce(given.c.state, Delivery.state.type),
+            back_to=type_coerce(given.c.back_to, Delivery.back_to.type),
             leased_until=EPOCH,
             token=Delivery.token + 1,
         )
     )
-    rows = [
-        {
-            "of": s.claim.delivery_id,
-            "under": s.claim.token,
-            # What is beside the schedule, or was cut short by us, takes nothing of it away.
-            "attempts": s.claim.attempt - bool(s.claim.back or s.verdict.is_cut_short),
-            **_place(s, is_asked=s.claim.delivery_id in asked, now=now),
-        }
-        for s in settlements
-    ]
-    if rows:
-        session.connection().execute(stand, rows)
 
 
-def _place(settlement: Settlement, *, is_asked: bool, now: datetime) -> dict[str, object]:
-    """Say where a delivery stands, and where it goes back to if it is to be sent beside its schedule."""
+def _place(
+    settlement: Settlement, *, is_asked: bool, now: datetime
+) -> tuple[datetime, datetime | None, str, str | None]:
+    """Say until when a delivery rests and how it stands, and that of where it goes back to after an attempt.
+
+    It goes back if it is to be sent beside its schedule.
+    """
     verdict = settlement.verdict
     back = settlement.claim.back if verdict.is_cut_short else None
     # Asked for while this attempt was under way: it is still to be made, unless this one was taken.
     is_open = verdict.state in {DeliveryState.DUE, DeliveryState.GIVEN_UP}
     if is_asked and settlement.claim.back is None and is_open:
         verdict, back = Verdict(DeliveryState.DUE, now), verdict
-    return {
-        "state": verdict.state,
-        "due_at": verdict.due_at,
-        "back_to": back and back.state,
-        "back_due_at": back and back.due_at,
-    }
+    return (
+        verdict.due_at, back.due_at if back else None,
+        verdict.state.value, back.state.value if back else None,
+    )  # fmt: skip
 
 
 def _attempt(settlement: Settlement) -> dict[str, object]:

@@ -14,12 +14,14 @@ GIVEN = Given(numbers=("task_id", "progress"), instants=("due_at",))
 CENTURY = 100 * 366 * 86_400 * 1_000_000  # microseconds
 
 
-def read_back(database: Database, rows: list[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
+def read_back(
+    database: Database, rows: list[tuple[Value, ...]], of: Given = GIVEN
+) -> list[tuple[Value, ...]]:
     """Hand these over, and select them."""
     with database.reading() as session:
         on_postgres = session.get_bind().dialect.name == "postgresql"
-        given = GIVEN.table(on_postgres=on_postgres)
-        values = GIVEN.bind(list(zip(*rows, strict=True)), on_postgres=on_postgres)
+        given = of.table(on_postgres=on_postgres)
+        values = of.bind(list(zip(*rows, strict=True)), on_postgres=on_postgres)
         found = session.execute(select(given).order_by(given.c.task_id), values)
         return [tuple(row) for row in found]
 
@@ -37,3 +39,12 @@ def test_instants_of_a_century_are_exact(database: Database) -> None:
 @pytest.mark.parametrize("number", [None, 0, -1, 2**53 + 1, 2**63 - 1])
 def test_whole_numbers_are_whole_and_none_is_null(database: Database, number: int | None) -> None:
     assert read_back(database, [(1, number, EPOCH)]) == [(1, number, EPOCH)]
+
+
+def test_words_are_words_and_none_is_null(database: Database) -> None:
+    given = Given(numbers=("task_id",), instants=("due_at",), words=("state", "back_to"))
+    rows: list[tuple[Value, ...]] = [
+        (1, EPOCH, "given_up", None), (2, EPOCH, "due", "delivered"), (3, None, "null", "NULL")
+    ]  # fmt: skip
+
+    assert read_back(database, rows, given) == rows
