@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from app.clients.models import Client
 from app.db.base import UtcDateTime
 from app.deliver.decide import Verdict
+from app.deliver.lost import expired, note
 from app.deliver.rate import allowance, rated, spend_on
 from app.deliver.turn import ALLOWANCES, IS_FREE, is_any, turns
 from app.endpoints.models import Endpoint
@@ -65,9 +66,11 @@ def claim_due(
     limits = rated(session, to_spend=True)
     values = _parameters(limits, now=now, limit=limit, tries=tries, on_postgres=on_postgres)
     take = _take(on_postgres=on_postgres)
+    unheard = expired(session, now=now, lease=lease)
     taken = session.connection().execute(take, values | {"until": now + lease}).all()
     if not taken:
         return []
+    note(session, [unheard[one] for one, _ in taken if one in unheard])
     spend_on(limits, Counter(place for _, place in taken), now=now)
     return _gather(session, [delivery_id for delivery_id, _ in taken], now=now)
 

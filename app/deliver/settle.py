@@ -14,6 +14,7 @@ from app.db.insert import insert_new
 from app.deliver.claim import Claim
 from app.deliver.decide import Verdict
 from app.deliver.hear import hear_of_endpoints
+from app.deliver.lost import forget
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
 from app.deliver.settlement import Settlement
 from app.outbox.models import Attempt, Delivery
@@ -35,6 +36,8 @@ def settle(
     another: the POST did happen.
     """
     held, asked = _held(session, [settlement.claim for settlement in settlements])
+    late = [s.claim for s in settlements if s.claim not in held]
+    forget(session, [(claim.delivery_id, claim.token) for claim in late])
     attempts = [_attempt(settlement) for settlement in settlements]
     insert_new(session, Attempt, attempts, unique=[Attempt.delivery_id, Attempt.token])
     settlements = [settlement for settlement in settlements if settlement.claim in held]

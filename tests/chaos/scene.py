@@ -101,8 +101,7 @@ class Scene:
     def _is_finished(self) -> bool:
         self.process.get(PollCycle).run()
         self.process.get(DeliverCycle).run()
-        standing = self.standing()
-        return (standing.leased, standing.logged) == (0, OWED)
+        return [one.state for one in self.log()] == [DeliveryState.DELIVERED] * OWED
 
     def _bury(self) -> None:
         """Take those who polled for dead, as others do who see no sign of life for ten seconds."""

@@ -56,7 +56,7 @@ def test_a_worker_killed_at_any_boundary_loses_nothing(
 
     assert code == -signal.SIGKILL
     assert found == then
-    assert_all_told(scene)
+    assert_all_told(scene, unheard=OWED if then.leased else 0)
     assert set(scene.inbox.times().values()) == {times}
 
 
@@ -67,7 +67,7 @@ def test_each_crash_sends_again_at_most_once(scene: Scene) -> None:
     scene.finish()
 
     assert codes == [-signal.SIGKILL] * 2
-    assert_all_told(scene)
+    assert_all_told(scene, unheard=2 * OWED)
     assert set(scene.inbox.times().values()) == {3}
 
 
@@ -86,7 +86,7 @@ def test_what_a_killed_worker_had_claimed_is_sent_by_another(
 
         assert code == -signal.SIGKILL
         assert ours.isdisjoint(lost)
-        assert_all_told(scene)
+        assert_all_told(scene, unheard=len(lost))
         assert scene.inbox.times() == dict.fromkeys(ours, 1) | dict.fromkeys(lost, 2)
 
 
@@ -145,7 +145,7 @@ def test_the_published_matrix_says_of_each_boundary_what_is_measured() -> None:
     assert published == {at: "no" if times == 1 else "yes" for at, _, times in MATRIX}
 
 
-def assert_all_told(scene: Scene) -> None:
+def assert_all_told(scene: Scene, *, unheard: int = 0) -> None:
     """Every end is one event, which each place has, in the same bytes, signed, and on record."""
     events = scene.events()
     assert set(events) == set(TASKS)
@@ -154,4 +154,11 @@ def assert_all_told(scene: Scene) -> None:
     }
     assert scene.inbox.bodies() == set(events.values())
     scene.inbox.verify(scene.secrets)
-    assert scene.log() == [Logged(DeliveryState.DELIVERED, 1, ((1, 204),))] * OWED
+    log = scene.log()
+    assert {one._replace(log=one.log[-1:]) for one in log} == {
+        Logged(DeliveryState.DELIVERED, 1, ((1, 204),))
+    }
+    # Each that a crash cut off from its answer is on record too.
+    before = [attempt for one in log for attempt in one.log[:-1]]
+    assert before == [(1, None)] * unheard
+    assert len(log) == OWED

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.deliver.claim import Claim, claim_due
 from app.deliver.decide import Verdict
+from app.deliver.lost import WHY
 from app.deliver.reply import Replied, Reply, Unanswered
 from app.deliver.settle import settle
 from app.deliver.settlement import Settlement
@@ -105,7 +106,7 @@ def test_a_delivered_one_is_not_sent_again(process: Process) -> None:
     assert state_of(process, one) == (DeliveryState.DELIVERED, 1)
     assert [c.delivery_id for c in claim(process, now=NOW + MINUTE)] == [other.delivery_id]
     with process.database.reading() as session:
-        (attempt,) = session.scalars(select(Attempt))
+        (attempt,) = session.scalars(select(Attempt).where(Attempt.delivery_id == one.delivery_id))
     assert (attempt.number, attempt.status_code, attempt.milliseconds) == (1, 204, 12)
 
 
@@ -120,7 +121,8 @@ def test_a_failed_attempt_is_due_again_when_the_schedule_says(process: Process) 
     later = {c.delivery_id: c.attempt for c in claim(process, now=NOW + 5 * MINUTE)}
     assert later[one.delivery_id] == 2
     with process.database.reading() as session:
-        assert session.scalars(select(Attempt.error)).one() == "ConnectError"
+        of = select(Attempt.error).where(Attempt.delivery_id == one.delivery_id)
+        assert session.scalars(of.order_by(Attempt.token)).first() == "ConnectError"
 
 
 @pytest.mark.usefixtures("owed")
@@ -132,8 +134,29 @@ def test_a_late_worker_settles_nothing_but_its_attempt(process: Process) -> None
 
     assert not end(process, late, DeliveryState.DUE, NOW)
     assert state_of(process, late) == (DeliveryState.DELIVERED, 1)
+    assert logged(process, late) == [(204, None), (204, None)]
+
+
+def logged(process: Process, claim: Claim) -> list[tuple[int | None, str | None]]:
+    """Return what the log says of the attempts at a delivery, by their tokens."""
     with process.database.reading() as session:
-        assert len(session.scalars(select(Attempt)).all()) == 2
+        of = select(Attempt).where(Attempt.delivery_id == claim.delivery_id)
+        return [(one.status_code, one.error) for one in session.scalars(of.order_by(Attempt.token))]
+
+
+@pytest.mark.usefixtures("owed")
+def test_an_attempt_that_nobody_heard_of_is_on_record(process: Process) -> None:
+    """Once another claims what the lost worker had: the receiver may know of it."""
+    lost, _ = claim(process)
+    assert logged(process, lost) == []
+
+    claim(process, now=NOW + MINUTE)
+    claim(process, now=NOW + 2 * MINUTE)
+
+    assert logged(process, lost) == [(None, WHY), (None, WHY)]
+    with process.database.reading() as session:
+        of = select(Attempt.at).where(Attempt.delivery_id == lost.delivery_id)
+        assert list(session.scalars(of.order_by(Attempt.token))) == [NOW, NOW + MINUTE]
 
 
 @pytest.mark.usefixtures("owed")
