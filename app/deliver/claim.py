@@ -21,6 +21,7 @@ from app.outbox.models import Delivery, Event, Stream, is_open
 from app.outbox.states import DeliveryState
 from app.tasks.models import Task
 
+LOOKED_AT = 1000  # Of what waits, for the oldest of it.
 _UNTIL = bindparam("until", type_=UtcDateTime)
 
 
@@ -53,6 +54,22 @@ def is_due(session: Session, *, now: datetime, tries: int = 1) -> bool:
     limits = rated(session)
     values = _parameters(limits, now=now, limit=1, tries=tries, on_postgres=on_postgres)
     return session.connection().execute(is_any(on_postgres=on_postgres), values).scalar_one()
+
+
+def oldest_waiting(session: Session, *, now: datetime) -> datetime | None:
+    """Return since when the oldest is due whose turn it is, and which waits for a worker alone.
+
+    What waits for its endpoint, which is failing, or busy, or keeps a rate, does not.
+    """
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    values = _parameters(rated(session), now=now, limit=LOOKED_AT, tries=0, on_postgres=on_postgres)
+    return session.connection().execute(_oldest(on_postgres=on_postgres), values).scalar_one()
+
+
+@cache
+def _oldest(*, on_postgres: bool) -> Select[datetime | None]:
+    waiting = turns(on_postgres=on_postgres).cte("waiting")
+    return select(func.min(Delivery.due_at)).join(waiting, waiting.c.id == Delivery.id)
 
 
 def claim_due(

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.accounts.rate import allowed
 from app.accounts.state import AccountState
-from app.outbox.models import Delivery
-from app.outbox.states import DeliveryState
+from app.deliver.claim import oldest_waiting
 from app.tasks.models import Poll
 
 # A process can be alive, its heartbeat green, and nothing be claimed: only the age of the oldest
@@ -33,14 +32,12 @@ class Queue:
 
 
 def queues(session: Session, *, now: datetime) -> list[Queue]:
-    """Return the deliveries that are due, and each account's polls.
+    """Return the deliveries that wait for a worker, and each account's polls.
 
     What waits for an account that is paused, in trouble or disabled is not stuck: nothing is to be
     done about it here, and that an account is in trouble is told apart from this.
     """
-    due = Delivery.state == DeliveryState.DUE
-    oldest = session.scalar(select(func.min(Delivery.due_at)).where(due))
-    found = [Queue(_age(oldest, now), timedelta())]
+    found = [Queue(_age(oldest_waiting(session, now=now), now), timedelta())]
     # Leased or not: a row that is claimed again and again and never written would look healthy.
     polls = (
         select(Account, func.min(Poll.due_at), func.count())
