@@ -29,7 +29,7 @@ from app.poll.outcome import Ended, Outcome, WatchOn
 from app.poll.pick import Claiming
 from app.poll.record import record
 from app.poll.rules import Rules
-from app.poll.trouble import hear_of_accounts
+from app.poll.trouble import hear_of_accounts, tell_of_accounts
 from app.process.cipher import Cipher
 from app.rounds.flight import Landed
 from app.schedule.backoff import Fixed
@@ -218,7 +218,7 @@ def landed(
 def look_at(session: Session, answer: Answer, *, now: datetime) -> list[Claim | Probe]:
     """Run a round at `now` in which LemonData gives this answer to all; return what was claimed."""
     claims = claim_any(session, now=now)
-    hear_of_accounts(session, [landed(one, answer, at=now) for one in claims], now=now)
+    changes = hear_of_accounts(session, [landed(one, answer, at=now) for one in claims], now=now)
     rules = Rules(policy=Fixed(floor=3 * SECOND), patience=3 * SECOND)
     findings = [
         Finding(claim=c, outcome=decide_on(answer, c.watch, rules, asked_at=now, now=now,
@@ -226,4 +226,5 @@ def look_at(session: Session, answer: Answer, *, now: datetime) -> list[Claim | 
         for c in claims if isinstance(c, Claim)
     ]  # fmt: skip
     record(session, findings, now=now)
+    tell_of_accounts(session, changes, now=now)
     return claims

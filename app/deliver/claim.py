@@ -21,7 +21,7 @@ from app.outbox.models import Delivery, Event, Stream, is_open
 from app.outbox.states import DeliveryState
 from app.tasks.models import Task
 
-LOOKED_AT = 1000  # Of what waits, for the oldest of it.
+MANY = 1000
 _UNTIL = bindparam("until", type_=UtcDateTime)
 
 
@@ -48,11 +48,11 @@ class Claim:
     header_values: str | None  # Encrypted.
 
 
-def is_due(session: Session, *, now: datetime, tries: int = 1) -> bool:
+def is_due(session: Session, *, now: datetime, tries: int = 1, owns: int = MANY) -> bool:
     """Tell whether there is anything to claim."""
     on_postgres = session.get_bind().dialect.name == "postgresql"
     limits = rated(session)
-    values = _parameters(limits, now=now, limit=1, tries=tries, on_postgres=on_postgres)
+    values = _parameters(limits, now=now, limit=1, tries=tries, owns=owns, on_postgres=on_postgres)
     return session.connection().execute(is_any(on_postgres=on_postgres), values).scalar_one()
 
 
@@ -62,7 +62,9 @@ def oldest_waiting(session: Session, *, now: datetime) -> datetime | None:
     What waits for its endpoint, which is failing, or busy, or keeps a rate, does not.
     """
     on_postgres = session.get_bind().dialect.name == "postgresql"
-    values = _parameters(rated(session), now=now, limit=LOOKED_AT, tries=0, on_postgres=on_postgres)
+    values = _parameters(
+        rated(session), now=now, limit=MANY, tries=0, owns=MANY, on_postgres=on_postgres
+    )
     return session.connection().execute(_oldest(on_postgres=on_postgres), values).scalar_one()
 
 
@@ -73,15 +75,18 @@ def _oldest(*, on_postgres: bool) -> Select[datetime | None]:
 
 
 def claim_due(
-    session: Session, *, now: datetime, lease: timedelta, limit: int, tries: int = 1
-) -> list[Claim]:
+    session: Session, *, now: datetime, lease: timedelta, limit: int, tries: int = 1,
+    owns: int = MANY,
+) -> list[Claim]:  # fmt: skip
     """Claim at most `limit` deliveries that are due and whose turn it is, in one statement.
 
-    At most `tries` are under way to endpoints that are failing, those of other workers among them.
+    For `tries` and `owns` see `turns`: what other workers have under way counts, too.
     """
     on_postgres = session.get_bind().dialect.name == "postgresql"
     limits = rated(session, to_spend=True)
-    values = _parameters(limits, now=now, limit=limit, tries=tries, on_postgres=on_postgres)
+    values = _parameters(
+        limits, now=now, limit=limit, tries=tries, owns=owns, on_postgres=on_postgres
+    )
     take = _take(on_postgres=on_postgres)
     unheard = expired(session, now=now, lease=lease)
     taken = session.connection().execute(take, values | {"until": now + lease}).all()
@@ -93,11 +98,17 @@ def claim_due(
 
 
 def _parameters(
-    limits: Sequence[Endpoint], *, now: datetime, limit: int, tries: int, on_postgres: bool
+    limits: Sequence[Endpoint],
+    *,
+    now: datetime,
+    limit: int,
+    tries: int,
+    owns: int,
+    on_postgres: bool,
 ) -> dict[str, Any]:
     allowances = [[one.id for one in limits], [allowance(one, now=now) for one in limits]]
     given = ALLOWANCES.bind(allowances, on_postgres=on_postgres)
-    return given | {"now": now, "limit": limit, "tries": tries}
+    return given | {"now": now, "limit": limit, "tries": tries, "owns": owns}
 
 
 @cache

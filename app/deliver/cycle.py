@@ -12,7 +12,7 @@ from app.clock import utc_now
 from app.deliver.claim import Claim, claim_due, is_due
 from app.deliver.decide import decide
 from app.deliver.park import is_astray, park
-from app.deliver.recover import is_recovering, recover
+from app.deliver.recover import recover, running
 from app.deliver.reply import Reply, Unanswered
 from app.deliver.send import DEADLINE, Sender
 from app.deliver.settle import settle
@@ -29,8 +29,10 @@ LEASE = 3 * timedelta(seconds=DEADLINE)
 # Between two looks where nobody rings. Who records rings, and beat does: this is for retries.
 IDLE = 1.0  # seconds
 FOLLOW_EVERY = 1.0  # seconds
-# Of what can be under way at once, what may go to endpoints that are failing: one in four.
-TRY_SHARE = 4
+# Of what can be under way at once, what may go to endpoints that are failing, and to tasks' own URLs,
+# of which nobody knows whether they fail: their hosts are as many as a client likes.
+TRY_SHARE = 1 / 4
+OWN_SHARE = 1 / 2
 
 
 class DeliverCycle(Cycle[Claim, Reply]):
@@ -48,7 +50,10 @@ class DeliverCycle(Cycle[Claim, Reply]):
             ahead=0,
         )
         self._sender = sender
-        self._tries = max(1, process.settings.deliver_in_flight // TRY_SHARE)
+        self._tries, self._owns = (
+            max(1, int(process.settings.deliver_in_flight * share))
+            for share in (TRY_SHARE, OWN_SHARE)
+        )
         self._follows_at = 0.0
         process.get(Bell).listen(self.run)
 
@@ -63,21 +68,25 @@ class DeliverCycle(Cycle[Claim, Reply]):
         """Follow what has become of endpoints, and go on with what is being recovered."""
         if monotonic() < self._follows_at:
             return
-        for is_needed, follow in ((is_astray, park), (is_recovering, recover)):
-            with self.process.database.reading() as session:
-                if not is_needed(session):
-                    continue
+        with self.process.database.reading() as session:
+            is_needed, recoveries = is_astray(session), running(session)
+        if is_needed:
             with self.process.database.writing() as session:
-                follow(session, now=utc_now())
+                park(session, now=utc_now(), lease=LEASE)
+        for recovery_id in recoveries:
+            with self.process.database.writing() as session:
+                recover(session, recovery_id, now=utc_now())
         self._follows_at = monotonic() + FOLLOW_EVERY
 
     def is_due(self, session: Session, *, now: datetime) -> bool:
         """Tell whether a delivery is due and free."""
-        return is_due(session, now=now, tries=self._tries)
+        return is_due(session, now=now, tries=self._tries, owns=self._owns)
 
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
         """Claim at most `limit` deliveries that are due."""
-        return claim_due(session, now=now, lease=LEASE, limit=limit, tries=self._tries)
+        return claim_due(
+            session, now=now, lease=LEASE, limit=limit, tries=self._tries, owns=self._owns
+        )
 
     def record(self, session: Session, landed: Sequence[Landed[Claim, Reply]]) -> Written:
         """Decide what each reply means, and write it."""

@@ -4,11 +4,13 @@ An endpoint's own row says how it is, whoever changed it; this follows, about on
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.clock import EPOCH
+from app.deliver.lost import expired, note
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery, stands
@@ -44,11 +46,13 @@ def is_astray(session: Session) -> bool:
     return bool(session.scalar(_IS_ASTRAY))
 
 
-def park(session: Session, *, now: datetime) -> None:
+def park(session: Session, *, now: datetime, lease: timedelta) -> None:
     """Hold what is due at endpoints that are disabled, resume some of what is held at those that are not.
 
-    What is being sent is left to who sends it; the next look finds it.
+    What is being sent is left to who sends it; the next look finds it. Of what a lost worker had claimed,
+    for a `lease`, the attempt is noted.
     """
+    unheard = expired(session, now=now, lease=lease)
     is_free = Delivery.leased_until <= now
     back = {"state": Delivery.back_to, "due_at": Delivery.back_due_at}
     _move(session, or_(_TO_HOLD, _TO_GIVE_UP) & is_free & _WAS_OVER, back)
@@ -58,12 +62,16 @@ def park(session: Session, *, now: datetime) -> None:
     held = select(Delivery.id, place.label("place")).where(_TO_RESUME).subquery()
     first = Delivery.id.in_(select(held.c.id).where(held.c.place <= RAMP))
     _move(session, _HELD & first, {"state": DeliveryState.DUE, "due_at": now})
+    if unheard:
+        tokens = select(Delivery.id, Delivery.token).where(Delivery.id.in_(unheard))
+        moved = [one.id for one in session.execute(tokens) if one.token != unheard[one.id]["token"]]
+        note(session, [unheard[delivery_id] for delivery_id in moved])
 
 
 def _move(session: Session, wanted: ColumnElement[bool], to: Mapping[str, object]) -> None:
     # What another writes just now is found at the next look; so nobody waits for somebody who waits.
     ids = select(Delivery.id).where(wanted).with_for_update(skip_locked=True)
     moved = update(Delivery).where(Delivery.id.in_(ids)).values(
-        **to, back_to=None, back_due_at=None, token=Delivery.token + 1
+        **to, back_to=None, back_due_at=None, leased_until=EPOCH, token=Delivery.token + 1
     )  # fmt: skip
     session.connection().execute(moved)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
@@ -14,27 +14,30 @@ from app.outbox.models import Delivery, Recovery, stands
 from app.outbox.recovered import wanted_by
 from app.outbox.states import DeliveryState, RecoveryState
 
-_IS_RUNNING = Recovery.state == RecoveryState.RUNNING
+WINDOW = 10_000  # Of what an endpoint was sent, what is looked through at once for what is wanted.
 
 
-def is_recovering(session: Session) -> bool:
-    """Tell, by reading alone, whether anything is being recovered."""
-    return bool(session.scalar(select(exists().where(_IS_RUNNING))))
+def running(session: Session) -> Sequence[int]:
+    """Return, by reading alone, the ids of the recoveries that are to go on."""
+    is_running = Recovery.state == RecoveryState.RUNNING
+    return session.scalars(select(Recovery.id).where(is_running).order_by(Recovery.id)).all()
 
 
-def recover(session: Session, *, now: datetime) -> None:
-    """Make due what comes next of each recovery, as far as its endpoint has taken what came before.
+def recover(session: Session, recovery_id: int, *, now: datetime) -> None:
+    """Make due what comes next of a recovery, as far as its endpoint has taken what came before.
 
-    What was given up begins its schedule anew, after the first attempt; what was delivered is sent once
-    more beside it. Where the endpoint is disabled a recovery waits; where it is deleted, it ends.
+    It begins its schedule anew, after the first attempt. Where the endpoint is disabled a recovery waits;
+    where it is deleted, it ends. One that another has just now at hand is left alone.
     """
-    running = select(Recovery).where(_IS_RUNNING).order_by(Recovery.id)
-    for recovery in session.scalars(running.with_for_update(skip_locked=True)).all():
-        endpoint = session.get_one(Endpoint, recovery.endpoint_id)
-        if endpoint.deleted_at:
-            _end(recovery, RecoveryState.CANCELLED, now)
-        elif endpoint.state is not EndpointState.DISABLED:
-            _go_on(session, recovery, now=now)
+    of = select(Recovery).where(Recovery.id == recovery_id, Recovery.state == RecoveryState.RUNNING)
+    recovery = session.scalar(of.with_for_update(skip_locked=True))
+    if recovery is None:
+        return
+    endpoint = session.get_one(Endpoint, recovery.endpoint_id)
+    if endpoint.deleted_at:
+        _end(recovery, RecoveryState.CANCELLED, now)
+    elif endpoint.state is not EndpointState.DISABLED:
+        _go_on(session, recovery, now=now)
     session.flush()
 
 
@@ -42,36 +45,45 @@ def _go_on(session: Session, recovery: Recovery, *, now: datetime) -> None:
     room = RAMP - _waiting(session, recovery.endpoint_id, now=now)
     if room <= 0:
         return
-    following = select(Delivery).where(*wanted_by(recovery), Delivery.id > recovery.last_id)
-    rows = following.order_by(Delivery.id).limit(room).with_for_update(of=Delivery)
-    found = session.scalars(rows.execution_options(populate_existing=True)).all()
+    looked_at, last_id = _window(session, recovery)
+    wanted = (*wanted_by(recovery), Delivery.id > recovery.last_id, Delivery.id <= last_id)
+    rows = select(Delivery).where(*wanted).order_by(Delivery.id).limit(room)
+    held = rows.with_for_update(of=Delivery).execution_options(populate_existing=True)
+    found = session.scalars(held).all()
     for delivery in found:
         _send_again(delivery, now=now)
     recovery.done += len(found)
-    recovery.last_id = _last(found, recovery.last_id)
-    if len(found) < room:
+    if len(found) == room:
+        recovery.last_id = found[-1].id
+        return
+    recovery.last_id = last_id
+    if looked_at < WINDOW:
         _end(recovery, RecoveryState.COMPLETED, now)
 
 
-def _waiting(session: Session, endpoint_id: int, *, now: datetime) -> int:
-    """Count what the endpoint is owed now, as far as that matters."""
+def _window(session: Session, recovery: Recovery) -> tuple[int, int]:
+    """Return how many of the endpoint's deliveries to look through, and the last of them."""
     of = select(Delivery.id).where(
-        stands(DeliveryState.DUE), Delivery.place_id == endpoint_id, Delivery.due_at <= now
+        Delivery.endpoint_id == recovery.endpoint_id, Delivery.id > recovery.last_id
     )
+    window = of.order_by(Delivery.id).limit(WINDOW).subquery()
+    count, last = session.execute(select(func.count(), func.max(window.c.id))).one()
+    return count, last or recovery.last_id
+
+
+def _waiting(session: Session, endpoint_id: int, *, now: datetime) -> int:
+    """Count what the endpoint is owed now and nobody sends yet, as far as that matters."""
+    of = select(Delivery.id).where(
+        stands(DeliveryState.DUE), Delivery.place_id == endpoint_id, Delivery.due_at <= now,
+        Delivery.leased_until <= now,
+    )  # fmt: skip
     return session.scalar(select(func.count()).select_from(of.limit(RAMP).subquery())) or 0
 
 
 def _send_again(delivery: Delivery, *, now: datetime) -> None:
-    if delivery.state is DeliveryState.DELIVERED:
-        delivery.back_to, delivery.back_due_at = delivery.state, delivery.due_at
-    else:
-        delivery.attempts = min(delivery.attempts, 1)
+    delivery.attempts = min(delivery.attempts, 1)
     delivery.state, delivery.due_at, delivery.leased_until = DeliveryState.DUE, now, EPOCH
     delivery.token += 1
-
-
-def _last(found: Sequence[Delivery], before: int) -> int:
-    return found[-1].id if found else before
 
 
 def _end(recovery: Recovery, state: RecoveryState, now: datetime) -> None:

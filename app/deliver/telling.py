@@ -23,9 +23,15 @@ def attempt_headers(claim: Claim) -> dict[str, str]:
 
 
 def _reason(claim: Claim) -> str:
-    if claim.attempt == 1:
-        return "first"
-    return "resend" if claim.back else "retry"
+    if claim.back and not _is_ping(claim):
+        return "resend"
+    return "first" if claim.attempt == 1 else "retry"
+
+
+def _is_ping(claim: Claim) -> bool:
+    """Tell whether it is given up if it fails, and was never sent before: nothing else is that."""
+    is_alone = claim.back is not None and claim.back.state is DeliveryState.GIVEN_UP
+    return is_alone and claim.attempt == 1
 
 
 def _is_final(claim: Claim) -> bool:

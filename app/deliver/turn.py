@@ -4,6 +4,7 @@ Each place has room for so many at once, and takes turns with the others. It is 
 alone: how much is due at one place, or how much is to be tried again some day, costs the others nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    Subquery,
     bindparam,
     case,
     exists,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union,
 )
 from sqlalchemy.orm import aliased
 
@@ -30,7 +33,7 @@ from app.db.given import Given
 from app.endpoints.models import Endpoint
 from app.endpoints.schemas import AT_ONCE
 from app.endpoints.state import EndpointState
-from app.outbox.models import IS_ALOFT, Delivery, stands
+from app.outbox.models import IS_ALOFT, IS_ASKED, Delivery, stands
 from app.outbox.states import DeliveryState
 
 OWN_ROOM = AT_ONCE  # To one host of tasks' own URLs; an endpoint says for itself.
@@ -41,6 +44,8 @@ ALLOWANCES = Given(numbers=("endpoint_id", "allowance"))
 _NOW = bindparam("now", type_=UtcDateTime)
 _LIMIT: ColumnElement[int] = bindparam("limit", type_=Integer)
 _TRIES: ColumnElement[int] = bindparam("tries", type_=Integer)
+_OWNS: ColumnElement[int] = bindparam("owns", type_=Integer)
+_WELL, _FAILING, _OWN = range(3)
 # Nothing is sent to an endpoint from the moment on in which it is disabled or deleted.
 _IS_SHUT = or_(Endpoint.state == EndpointState.DISABLED, Endpoint.deleted_at.is_not(None))
 IS_FREE = stands(DeliveryState.DUE) & (Delivery.due_at <= _NOW) & (Delivery.leased_until <= _NOW)
@@ -56,26 +61,31 @@ def is_any(*, on_postgres: bool) -> Select[bool]:
 def turns(*, on_postgres: bool) -> Select[int]:
     """Return the statement that finds at most `limit` ids of deliveries whose turn it is at `now`.
 
-    First attempts go before others, and a place's first before another's second. What goes to endpoints
-    that are failing goes last, with `tries` of it under way at most.
+    Each place's first before another's second; of one place, what somebody asked for goes first, and
+    first attempts before others. At most `tries` are under way to endpoints that are failing, and
+    `owns` to tasks' own URLs. Two workers that claim in one instant do not see each other's, and may
+    together exceed a room by what one of them takes.
     """
     aloft = _aloft()
     free = _free(_rooms(_heads(), aloft, on_postgres=on_postgres))
     is_retry = case((free.c.attempts > 0, 1), else_=0)
-    nth = func.row_number().over(
-        partition_by=free.c.place_id, order_by=(is_retry, free.c.due_at, free.c.id)
-    )
+    in_place = (1 - free.c.is_asked, is_retry, free.c.due_at, free.c.id)
+    nth = func.row_number().over(partition_by=free.c.place_id, order_by=in_place)
     # What is under way already counts as turns taken.
     turn = (free.c.aloft + nth).label("turn")
-    placed = select(free, is_retry.label("is_retry"), nth.label("nth_of_all"), turn).subquery()
+    placed = select(free, is_retry.label("is_retry"), nth.label("nth"), turn).subquery()
     row = placed.c
-    soonest = (row.is_retry, row.turn, row.due_at, row.id)
-    tries = func.row_number().over(partition_by=row.is_failing, order_by=soonest)
-    ranked = select(placed, tries.label("tries")).where(row.nth_of_all <= row.room).subquery()
+    order = (row.turn, row.kind == _FAILING, row.is_retry, row.due_at, row.id)
+    of_kind = func.row_number().over(partition_by=row.kind, order_by=order).label("of_kind")
+    ranked = select(placed, of_kind).where(row.nth <= row.room).subquery()
     row = ranked.c
-    is_tried = (row.is_failing == 0) | (row.tries <= _TRIES - _failing_aloft(aloft))
-    order = (row.is_failing, row.is_retry, row.turn, row.due_at, row.id)
-    return select(row.id).where(is_tried).order_by(*order).limit(_LIMIT)
+    has_share = or_(
+        row.kind == _WELL,
+        (row.kind == _FAILING) & (row.of_kind <= _TRIES - _failing_aloft(aloft)),
+        (row.kind == _OWN) & (row.of_kind <= _OWNS - _own_aloft(aloft)),
+    )
+    order = (row.turn, row.kind == _FAILING, row.is_retry, row.due_at, row.id)
+    return select(row.id).where(has_share).order_by(*order).limit(_LIMIT)
 
 
 def _heads() -> CTE:
@@ -103,7 +113,7 @@ def _rooms(heads: CTE, aloft: CTE, *, on_postgres: bool) -> CTE:
     known = (
         select(
             heads,
-            case((is_failing, 1), else_=0).label("is_failing"),
+            case((is_own, _OWN), (is_failing, _FAILING), else_=_WELL).label("kind"),
             func.coalesce(aloft.c.count, 0).label("aloft"),
             (room - func.coalesce(aloft.c.count, 0)).label("room"),
             case((has_rate, func.coalesce(given.c.allowance, 0))).label("allowance"),
@@ -116,15 +126,29 @@ def _rooms(heads: CTE, aloft: CTE, *, on_postgres: bool) -> CTE:
     )
     row = known.c
     room = case((row.allowance < row.room, row.allowance), else_=row.room)
-    rooms = select(row.place_id, row.attempts, row.is_failing, row.aloft, room.label("room"))
+    rooms = select(row.place_id, row.attempts, row.kind, row.aloft, room.label("room"))
     return rooms.where(room > 0).cte("rooms")
 
 
-def _free(rooms: CTE) -> CTE:
-    """Return what is due and free of these, the longest due first, no more of each than has room."""
-    free = _each_next(rooms, nth=literal(1)).cte("free", recursive=True)
-    further = _each_next(free, nth=free.c.nth + 1, after=(free.c.due_at, free.c.id))
-    return free.union_all(further.where(free.c.nth < free.c.room, free.c.nth < _LIMIT))
+def _free(rooms: CTE) -> Subquery:
+    """Return what is due and free of these: the longest due, no more of each than has room.
+
+    And whatever somebody has asked for, however much is due before it.
+    """
+    walk = _each_next(rooms, nth=literal(1)).cte("walk", recursive=True)
+    further = _each_next(walk, nth=walk.c.nth + 1, after=(walk.c.due_at, walk.c.id))
+    walk = walk.union_all(further.where(walk.c.nth < walk.c.room, walk.c.nth < _LIMIT))
+    # By itself, or it would be looked for among all that these places are owed.
+    asked = select(Delivery).where(IS_FREE, IS_ASKED).cte("asked").prefix_with("MATERIALIZED")
+    is_of_room = (asked.c.place_id == rooms.c.place_id) & (asked.c.attempts == rooms.c.attempts)
+    of_rooms = select(*_columns(asked.c, rooms)).join(rooms, is_of_room)
+    return union(select(*(one for one in walk.c if one.key != "nth")), of_rooms).subquery("free")
+
+
+def _columns(one: Any, these: CTE) -> Sequence[Any]:
+    row = these.c
+    is_asked = case((one.back_to.is_not(None), 1), else_=0).label("is_asked")
+    return (one.id, one.due_at, is_asked, row.place_id, row.attempts, row.kind, row.aloft, row.room)
 
 
 def _each_next(
@@ -140,14 +164,8 @@ def _each_next(
     if after:
         found = found.where(tuple_(one.due_at, one.id) > tuple_(*after))
     longest = found.order_by(one.due_at, one.id).limit(1).correlate(these).scalar_subquery()
-    return (
-        select(
-            Delivery.id, Delivery.due_at, row.place_id, row.attempts, row.is_failing, row.aloft,
-            row.room, nth.label("nth"),
-        )
-        .select_from(these)
-        .join(Delivery, Delivery.id == longest)
-    )  # fmt: skip
+    columns = select(*_columns(Delivery, these), nth.label("nth"))
+    return columns.select_from(these).join(Delivery, Delivery.id == longest)
 
 
 def _aloft() -> CTE:
@@ -161,3 +179,8 @@ def _failing_aloft(aloft: CTE) -> ScalarSelect[int]:
     counts = select(func.coalesce(func.sum(aloft.c.count), 0)).select_from(aloft)
     of_failing = counts.join(Endpoint, Endpoint.id == aloft.c.place_id)
     return of_failing.where(Endpoint.state == EndpointState.FAILING).scalar_subquery()
+
+
+def _own_aloft(aloft: CTE) -> ScalarSelect[int]:
+    counts = select(func.coalesce(func.sum(aloft.c.count), 0))
+    return counts.where(aloft.c.place_id < 0).scalar_subquery()

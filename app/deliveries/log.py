@@ -39,7 +39,7 @@ def find_delivery(session: Session, client: int, public_id: str) -> Found:
 
 def attempts_at(session: Session, delivery_id: int) -> Sequence[Attempt]:
     """Return the attempts at a delivery, the first first."""
-    of = select(Attempt).where(Attempt.delivery_id == delivery_id).order_by(Attempt.id)
+    of = select(Attempt).where(Attempt.delivery_id == delivery_id).order_by(Attempt.token)
     return session.scalars(of).all()
 
 

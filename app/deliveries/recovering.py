@@ -1,32 +1,45 @@
 """Asks for many deliveries to be sent again; who delivers does it, a few at a time."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.clock import EPOCH
 from app.deliveries.recovery import RecoveryRequest
 from app.endpoints.models import Endpoint
 from app.errors import Conflict, NotFound
-from app.outbox.models import Delivery, Recovery
+from app.outbox.models import Delivery, Event, Recovery
 from app.outbox.recovered import wanted_by
 from app.outbox.states import RecoveryState
 
 MOST_SHOWN = 100
+# Events are written in about the order of their times; none is further from its place than this.
+SLACK = timedelta(hours=1)
 
 
 def plan(session: Session, endpoint: Endpoint, body: RecoveryRequest, *, now: datetime) -> Recovery:
     """Return the recovery that `body` asks for, with the number of what it would send; nothing is stored."""
+    since = max(body.since, EPOCH)
     recovery = Recovery(
-        public_id=f"rec_{token_hex(12)}", endpoint_id=endpoint.id, since=body.since,
+        public_id=f"rec_{token_hex(12)}", endpoint_id=endpoint.id, since=since,
         until=min(body.until or now, now), states=list(body.status), types=body.types,
-        state=RecoveryState.RUNNING, total=0, done=0, last_id=0, created_at=now, finished_at=None,
+        state=RecoveryState.RUNNING, total=0, done=0, created_at=now, finished_at=None,
+        last_id=_last_before(session, endpoint, since - SLACK),
     )  # fmt: skip
-    count = select(func.count()).select_from(Delivery).where(*wanted_by(recovery))
+    wanted = (*wanted_by(recovery), Delivery.id > recovery.last_id)
+    count = select(func.count()).select_from(Delivery).where(*wanted)
     recovery.total = session.scalar(count) or 0
     return recovery
+
+
+def _last_before(session: Session, endpoint: Endpoint, at: datetime) -> int:
+    """Return the last delivery that tells of what was before; looked for from the newest on."""
+    of = select(Delivery.id).join(Event, Event.id == Delivery.event_id)
+    before = of.where(Delivery.endpoint_id == endpoint.id, Event.created_at < at)
+    return session.scalar(before.order_by(Delivery.id.desc()).limit(1)) or 0
 
 
 def begin(session: Session, recovery: Recovery) -> None:

@@ -1,6 +1,6 @@
 """A recovery, as it is asked for and as it is shown."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -39,6 +39,14 @@ def _are_types(types: list[str]) -> list[str]:
     return types
 
 
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("no_time", "there is no such time in UTC") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Statuses = Annotated[
     list[Literal["given_up", "delivered"]],
     Field(min_length=1, max_length=2),
@@ -55,8 +63,8 @@ class RecoveryRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    since: AwareDatetime
-    until: AwareDatetime | None = None
+    since: Instant
+    until: Instant | None = None
     status: Annotated[Statuses, Field(description="Where deliveries stand")] = ["given_up"]
     types: Annotated[Types | None, Field(description="Of events; all if none")] = None
     dry_run: Annotated[StrictBool, Field(description="Only count what would be sent")] = False

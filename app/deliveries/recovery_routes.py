@@ -22,17 +22,15 @@ router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"])
 def recover_webhook(
     webhook_id: str, body: RecoveryRequest, client: ClientDep, process: ProcessDep, reply: Response
 ) -> RecoveryOut | Response:
-    """Send again what an endpoint missed, at most twenty a second; or only count it."""
-    now = utc_now()
+    """Send again what an endpoint missed, some twenty a second; or only count it."""
+    with process.database.reading() as session:  # Counting may take a while.
+        endpoint = find_endpoint(session, client, webhook_id)
+        recovery = plan(session, endpoint, body, now=utc_now())
     if body.dry_run:
-        with process.database.reading() as session:
-            would = plan(session, find_endpoint(session, client, webhook_id), body, now=now)
-        return Response(
-            DryRun(total=would.total).model_dump_json(), 200, media_type="application/json"
-        )
+        counted = DryRun(total=recovery.total).model_dump_json()
+        return Response(counted, media_type="application/json")
     with process.database.writing() as session:
         endpoint = find_endpoint(session, client, webhook_id, to_change=True)
-        recovery = plan(session, endpoint, body, now=now)
         begin(session, recovery)
         shown = RecoveryOut.of(recovery, endpoint)
     reply.headers["Location"] = f"/v1/webhooks/{webhook_id}/recoveries/{shown.id}"

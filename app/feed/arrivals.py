@@ -36,6 +36,7 @@ class Arrivals:
         self._lock = Lock()
         self._waiters: set[_Waiter] = set()
         self._is_looking = False
+        self.is_over = False  # Nobody is to wait any more.
         self._rung = Event()
         process.get(Bell).listen(self._rung.set)
 
@@ -54,7 +55,8 @@ class Arrivals:
                 loop.call_soon_threadsafe(arrived.set)
 
         waiter = _Waiter(of_client(client), after, wake)
-        self._join(waiter)
+        if not self._join(waiter):
+            return False
         try:
             async with asyncio.timeout(seconds):
                 return await arrived.wait()
@@ -64,14 +66,17 @@ class Arrivals:
             with self._lock:
                 self._waiters.discard(waiter)
 
-    def _join(self, waiter: _Waiter) -> None:
+    def _join(self, waiter: _Waiter) -> bool:
         with self._lock:
+            if self.is_over:
+                return False
             self._waiters.add(waiter)
             self._rung.set()  # It may have come since the waiter looked.
             if self._is_looking:
-                return
+                return True
             self._is_looking = True
         Thread(target=self._look_on, name="arrivals", daemon=True).start()
+        return True
 
     def _look_on(self) -> None:
         while self._goes_on():
@@ -101,8 +106,9 @@ class Arrivals:
                 waiter.wake()
 
     def stop(self) -> None:
-        """Wake all who wait: they find what there is."""
+        """Wake all who wait, and let nobody wait any more: they answer with what there is."""
         with self._lock:
+            self.is_over = True
             for waiter in self._waiters:
                 waiter.wake()
             self._waiters.clear()

@@ -60,14 +60,15 @@ async def stream_events(
 
 async def _frames(process: Process, client: int, after: int) -> AsyncIterator[str]:
     yield BEGUN
-    while True:
+    arrivals = process.get(Arrivals)
+    while not arrivals.is_over:
         told = await run_in_threadpool(_read, process, client, after, AT_ONCE)
         for one in told:
             after = one.sequence
             yield frame(one)
         if told:
             continue
-        if not await process.get(Arrivals).wait(client, after, seconds=ALIVE_EVERY):
+        if not await arrivals.wait(client, after, seconds=ALIVE_EVERY):
             yield ALIVE
 
 

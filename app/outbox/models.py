@@ -24,6 +24,7 @@ from app.outbox.states import DeliveryState, RecoveryState
 IS_ALOFT = text("leased_until > '1970-01-02'")
 
 
+IS_ASKED = text("back_to IS NOT NULL")
 IS_OPEN = text("state IN ('due', 'held')")
 
 
@@ -81,6 +82,13 @@ class Delivery(Base):
             postgresql_where=IS_ALOFT,
         ),
         Index("ix_delivery_endpoint_id", "endpoint_id", "id"),
+        # What somebody asked to be sent once more.
+        Index(
+            "ix_delivery_asked",
+            "due_at",
+            sqlite_where=IS_ASKED,
+            postgresql_where=IS_ASKED,
+        ),
         # What an endpoint is still to be sent, by its number.
         Index(
             "ix_delivery_open",

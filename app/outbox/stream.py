@@ -29,10 +29,11 @@ def number(session: Session, counts: Mapping[int, int]) -> dict[int, int]:
     They stay locked until the transaction ends: always last, and in the order of their ids, so that two
     who number cannot lock each other out.
     """
+    known = session.scalars(select(Stream.id).where(Stream.id.in_(counts)))
+    # Before any is locked: who makes one waits for whoever makes it too.
+    new = [{"id": one, "last": 0} for one in sorted(counts.keys() - set(known))]
+    insert_new(session, Stream, new, unique=[Stream.id])
     last = _lock(session, counts)
-    if new := sorted(counts.keys() - last.keys()):
-        insert_new(session, Stream, [{"id": one, "last": 0} for one in new], unique=[Stream.id])
-        last = _lock(session, counts)
     raised = [{"of": one, "to": last[one] + count} for one, count in sorted(counts.items())]
     raising = update(Stream).where(Stream.id == bindparam("of")).values(last=bindparam("to"))
     session.connection().execute(raising, raised)

@@ -29,7 +29,7 @@ from app.poll.record import Recorded, record
 from app.poll.release import release
 from app.poll.rules import Rules
 from app.poll.signal import is_urgent
-from app.poll.trouble import hear_of_accounts
+from app.poll.trouble import hear_of_accounts, tell_of_accounts
 from app.process.process import Process
 from app.rounds.cycle import Cycle, Written
 from app.rounds.flight import STOPPED, Landed
@@ -123,11 +123,12 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         """Decide what each answer means, for its task and for its account, and write it."""
         now = utc_now()
         # Accounts first, as in claiming: whoever locks both locks them in one order.
-        lines = hear_of_accounts(session, landed, now=now)
+        changes = hear_of_accounts(session, landed, now=now)
         chosen = policy(self.process.settings.policy, self._book())
         rules = Rules(policy=chosen, patience=self._patience)
         findings = [_find(one.claim, one, rules) for one in landed if isinstance(one.claim, Claim)]
         recorded = record(session, findings, now=now)
+        lines = tell_of_accounts(session, changes, now=now)
         if not (lines or recorded.is_news):
             flush_later(session)  # "Not yet" can be asked again; an end, or news, is never lost.
         lines += [

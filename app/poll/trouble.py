@@ -20,17 +20,25 @@ from app.upstream.heard import Heard
 
 def hear_of_accounts(
     session: Session, landed: Sequence[Landed[Claim | Probe, Heard]], *, now: datetime
-) -> list[dict[str, str]]:
-    """Write the accounts' health, and tell the operator of a key refused and of its way back.
-
-    Returns the lines to log.
-    """
+) -> list[Change]:
+    """Write the accounts' health; return those whose state changed."""
     told = [Told(one.claim.access, signal(one)) for one in news_of_accounts(landed)]
     changes = hear(session, told) if told else []
     for change in changes:
-        shown = AccountOut.of(change.account, now=now)
         if change.account.state is AccountState.OK:
             _look_again(session, change.account.id, now=now)
+    return changes
+
+
+def tell_of_accounts(
+    session: Session, changes: Sequence[Change], *, now: datetime
+) -> list[dict[str, str]]:
+    """Tell the operator of a key refused and of its way back; return the lines to log.
+
+    After all else in the transaction has been announced: events are numbered last.
+    """
+    for change in changes:
+        shown = AccountOut.of(change.account, now=now)
         if change.account.state is AccountState.BROKEN:
             tell_operator(session, BROKEN, shown, now=now)
         elif change.was is AccountState.BROKEN:

@@ -7,6 +7,7 @@ import typer
 
 from app.db import migrate as schema
 from app.errors import Misconfigured
+from app.feed.arrivals import Arrivals
 from app.main import create_app
 from app.process import process as processes
 from app.process.process import Process
@@ -53,7 +54,12 @@ def api(settings: Settings) -> None:
     if admin_key:
         typer.echo(f"Admin key, shown this once:\n  {admin_key}")
     greeting = f"The API is up: {where}  (reference: {where}/docs)"
-    serve(make_server(create_app(process), started=lambda: typer.echo(greeting)), bound)
+    server = make_server(
+        create_app(process),
+        started=lambda: typer.echo(greeting),
+        stopping=process.get(Arrivals).stop,
+    )
+    serve(server, bound)
     process.close()
 
 

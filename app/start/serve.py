@@ -13,9 +13,10 @@ GRACE = 1  # seconds that open requests have to end
 
 
 def make_server(
-    app: FastAPI, *, started: Callable[[], None] | None = None, dated: bool = False
-) -> uvicorn.Server:
-    """Return a server for `app` that calls `started` once it listens.
+    app: FastAPI, *, started: Callable[[], None] | None = None,
+    stopping: Callable[[], None] | None = None, dated: bool = False,
+) -> uvicorn.Server:  # fmt: skip
+    """Return a server for `app` that calls `started` once it listens, and `stopping` before it ends.
 
     Answers that are `dated` by the app itself, the simulator, get no second date; and it cuts
     connections in a way that only asyncio's own loop does as it should.
@@ -24,19 +25,30 @@ def make_server(
         app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE,
         server_header=False, date_header=not dated, loop="asyncio" if dated else "auto",
     )  # fmt: skip
-    return _Announcing(config, started or (lambda: None))
+    return _Announcing(config, started or _nothing, stopping or _nothing)
+
+
+def _nothing() -> None:
+    pass
 
 
 class _Announcing(uvicorn.Server):
-    """A server that says when it has started."""
+    """A server that says when it has started, and when it is about to stop."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], stopping: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._say_started = started
+        self._say_stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._say_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._say_stopping()
+        await super().shutdown(sockets)
 
 
 def serve(server: uvicorn.Server, bound: socket.socket) -> None:

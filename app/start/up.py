@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from app.accounts.environment import SIMULATOR_KEY
 from app.db.migrate import migrate
 from app.errors import Misconfigured
+from app.feed.arrivals import Arrivals
 from app.main import create_app
 from app.process import process as processes
 from app.process.process import Process
@@ -71,7 +72,7 @@ def _run(
         process.settings, api=url_of(bound), admin_key=admin_key, key=SIMULATOR_KEY,
         simulator=process.simulator,
     )  # fmt: skip
-    api = make_server(create_app(process), started=greet)
+    api = make_server(create_app(process), started=greet, stopping=process.get(Arrivals).stop)
     ticking = Ticking(make_celery(process.settings), crashed=crash)
     if simulator_socket:
         simulator = create_simulator(api_key=SIMULATOR_KEY, seed=0)

@@ -23,7 +23,10 @@ SELECT endpoint_id, max(sequence) FROM delivery WHERE endpoint_id IS NOT NULL GR
 
 
 def upgrade() -> None:
-    """Number what there is, in the order in which it was written."""
+    """Number what there is, in the order in which it was written.
+
+    What the release before still writes has no number, and is refused: its end is recorded by the new one.
+    """
     op.create_table(
         "stream",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),

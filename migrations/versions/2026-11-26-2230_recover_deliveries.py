@@ -15,7 +15,7 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Apply. What an endpoint was sent is found in its order, too."""
+    """Apply. What an endpoint was sent is found in its order, and what is asked for by itself."""
     op.create_table(
         "recovery",
         sa.Column("id", ID, nullable=False),
@@ -48,10 +48,16 @@ def upgrade() -> None:
     )  # fmt: skip
     op.drop_index("ix_delivery_endpoint_id", "delivery")
     op.create_index("ix_delivery_endpoint_id", "delivery", ["endpoint_id", "id"])
+    is_asked = sa.text("back_to IS NOT NULL")
+    op.create_index(
+        "ix_delivery_asked", "delivery", ["due_at"],
+        sqlite_where=is_asked, postgresql_where=is_asked,
+    )  # fmt: skip
 
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_index("ix_delivery_asked", "delivery")
     op.drop_index("ix_delivery_endpoint_id", "delivery")
     op.create_index("ix_delivery_endpoint_id", "delivery", ["endpoint_id"])
     op.drop_table("recovery")

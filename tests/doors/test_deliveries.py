@@ -372,6 +372,6 @@ def test_what_was_delivered_stays_so_when_its_endpoint_is_shut_before_it_is_sent
     api.post(f"/v1/deliveries/{first['id']}/resend")
     with process.database.writing() as session:
         session.execute(update(Endpoint).values(**shut))
-        park(session, now=NOW)
+        park(session, now=NOW, lease=MINUTE)
 
     assert states_of(api, first["id"]) == [("delivered", 1)]

@@ -145,10 +145,10 @@ def test_one_look_serves_all_who_wait(api: TestClient, monkeypatch: pytest.Monke
     assert len(looks) == count
 
 
-def until_somebody_waits(process: Process) -> None:
-    """Return once a request waits."""
+def until_somebody_waits(process: Process, count: int = 1) -> None:
+    """Return once so many requests wait."""
     until = monotonic() + SOON
-    while not process.get(Arrivals)._waiters:
+    while len(process.get(Arrivals)._waiters) < count:
         assert monotonic() < until
         sleep(0.01)
 
@@ -157,7 +157,7 @@ def until_somebody_waits(process: Process) -> None:
 def url(process: Process) -> Iterator[str]:
     """The API on a port: a test client would wait for a stream's end."""
     with listen("127.0.0.1", 0, advice="") as bound:
-        server = make_server(create_app(process))
+        server = make_server(create_app(process), stopping=process.get(Arrivals).stop)
         thread = Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         yield f"{url_of(bound)}/v1/events/stream"
@@ -210,6 +210,19 @@ def test_a_stream_goes_on_after_the_last_event_that_came(url: str, process: Proc
         assert [one[0] for one in frames(lines, 1)] == ["evt_3"]
     with streaming(f"{url}?after=evt_1") as lines:
         assert [one[0] for one in frames(lines, 2)] == ["evt_2", "evt_3"]
+
+
+def test_who_waits_is_answered_before_the_server_stops(url: str, process: Process) -> None:
+    """With what there is: neither cut off nor kept."""
+    waiting = url.replace("/stream", "?wait=30")
+    with streaming(url) as lines, ThreadPoolExecutor(1) as pool:
+        next(lines)
+        answer = pool.submit(httpx.get, waiting, headers=KEY, timeout=SOON)
+        until_somebody_waits(process, 2)
+        process.get(Arrivals).stop()
+
+        assert ids(answer.result(SOON)) == []
+        assert not [line for line in lines if line.startswith("data")]
 
 
 def test_a_stream_after_an_event_that_is_not_there_is_refused(url: str) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 
 from app.clients.models import Client
 from app.clock import utc_now
+from app.deliver import recover as recovering
 from app.deliver.park import RAMP
-from app.deliver.recover import is_recovering, recover
+from app.deliver.recover import recover, running
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery, Event
@@ -29,11 +30,17 @@ def place(process: Process) -> Endpoint:
         return make_endpoint(session, process.cipher)
 
 
-def owe(process: Process, place: Endpoint, count: int = 1, **fields: Any) -> list[int]:
+def owe(
+    process: Process, place: Endpoint, count: int = 1, *, type_: str = "task.completed",
+    **fields: Any,
+) -> list[int]:  # fmt: skip
     """Have so many deliveries that were given up, unless told otherwise; return their ids."""
     standing = {"state": GIVEN_UP, "attempts": 10} | fields
     with process.database.writing() as session:
-        return [make_delivery(session, place, **standing).id for _ in range(count)]
+        made = [make_delivery(session, place, **standing) for _ in range(count)]
+        of = Event.id.in_([one.event_id for one in made])
+        session.execute(update(Event).where(of).values(type=type_))
+        return [one.id for one in made]
 
 
 def begin(api: TestClient, **body: Any) -> dict[str, Any]:
@@ -48,7 +55,8 @@ def begin(api: TestClient, **body: Any) -> dict[str, Any]:
 def go_on(process: Process) -> None:
     """Do what who delivers does once a second."""
     with process.database.writing() as session:
-        recover(session, now=utc_now())
+        for recovery in running(session):
+            recover(session, recovery, now=utc_now())
 
 
 def progress(api: TestClient, recovery: dict[str, Any]) -> tuple[str, int, int]:
@@ -88,7 +96,7 @@ def test_what_was_given_up_is_due_again_and_begins_its_schedule_anew(
 def test_what_was_delivered_is_sent_once_more_where_that_is_asked_for(
     api: TestClient, process: Process, place: Endpoint
 ) -> None:
-    """Beside its schedule: it goes back if that fails."""
+    """As what is owed: it is tried again, and held, like anything else."""
     (taken,) = owe(process, place, state=DELIVERED)
 
     begin(api, status="delivered")
@@ -96,7 +104,52 @@ def test_what_was_delivered_is_sent_once_more_where_that_is_asked_for(
 
     with process.database.reading() as session:
         found = session.get_one(Delivery, taken)
-        assert (found.state, found.back_to, found.attempts) == (DUE, DELIVERED, 10)
+        assert (found.state, found.back_to, found.attempts) == (DUE, None, 1)
+
+
+def test_a_recovery_goes_on_while_its_endpoint_is_busy(
+    api: TestClient, process: Process, place: Endpoint
+) -> None:
+    """What is under way is no backlog."""
+    owe(process, place, RAMP, state=DUE, leased_until=utc_now() + MINUTE)
+    owe(process, place, 3)
+
+    recovery = begin(api)
+    go_on(process)
+
+    assert progress(api, recovery) == ("completed", 3, 3)
+
+
+def test_a_ping_is_sent_again_only_by_name(
+    api: TestClient, process: Process, place: Endpoint
+) -> None:
+    owe(process, place, type_="test.ping")
+
+    assert begin(api)["total"] == 0
+    go_on(process)
+    assert begin(api, types=["test.ping"])["total"] == 1
+
+
+def test_a_recovery_looks_through_long_histories_piece_by_piece(
+    api: TestClient, process: Process, place: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And does not look at what was long before at all."""
+    monkeypatch.setattr(recovering, "WINDOW", 4)
+    old = owe(process, place, 3)
+    with process.database.writing() as session:
+        session.execute(update(Event).values(created_at=NOW - 120 * MINUTE))
+    owe(process, place, 9, state=DELIVERED)
+    (wanted,) = owe(process, place)
+
+    recovery = begin(api, since=(NOW - MINUTE).isoformat())
+    looks = 0
+    while progress(api, recovery)[0] == "running":
+        go_on(process)
+        looks += 1
+
+    assert looks == 3
+    assert {one for one, state in standing(process).items() if state is DUE} == {wanted}
+    assert wanted - old[-1] == 10
 
 
 def test_a_recovery_goes_on_a_few_at_a_time_as_they_are_taken(
@@ -110,7 +163,7 @@ def test_a_recovery_goes_on_a_few_at_a_time_as_they_are_taken(
     go_on(process)
     assert progress(api, recovery) == ("running", RAMP, 2 * RAMP + 5)
     with process.database.writing() as session:
-        assert is_recovering(session)
+        assert running(session)
         session.execute(update(Delivery).where(Delivery.state == DUE).values(state=GIVEN_UP))
     go_on(process)
     take_all(process)
@@ -122,7 +175,7 @@ def test_a_recovery_goes_on_a_few_at_a_time_as_they_are_taken(
         GIVEN_UP: RAMP, DELIVERED: RAMP, DUE: 5,
     }  # fmt: skip
     with process.database.reading() as session:
-        assert not is_recovering(session)
+        assert not running(session)
 
 
 def test_a_recovery_is_of_some_time_and_some_types(
@@ -172,7 +225,7 @@ def test_a_recovery_waits_while_its_endpoint_is_disabled(
     go_on(process)
 
     with process.database.reading() as session:
-        assert not is_recovering(session)
+        assert not running(session)
     assert set(standing(process).values()) == {GIVEN_UP}
 
 
@@ -201,6 +254,8 @@ def test_a_recovery_can_be_cancelled_once(
         ({}, "/since"),
         ({"since": "yesterday"}, "/since"),
         ({"since": "2026-11-22T12:00:00"}, "/since"),
+        ({"since": "0001-01-01T00:00:00+14:00"}, "/since"),
+        ({"since": SINCE, "until": "9999-12-31T23:59:59-10:00"}, "/until"),
         ({"since": SINCE, "until": SINCE}, ""),
         ({"since": SINCE, "status": ["held"]}, "/status/0"),
         ({"since": SINCE, "status": []}, "/status"),

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select, update
 
 from app.deliver.claim import claim_due, is_due
+from app.deliver.lost import WHY
 from app.deliver.park import RAMP, is_astray, park
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.outbox.announce import announce
-from app.outbox.models import Delivery
+from app.outbox.models import Attempt, Delivery
 from app.outbox.states import DeliveryState
 from app.poll.record import record
 from app.process.process import Process
@@ -46,7 +47,7 @@ def look(process: Process, *, now: datetime = NOW) -> bool:
         is_needed = is_astray(session)
     if is_needed:
         with process.database.writing() as session:
-            park(session, now=now)
+            park(session, now=now, lease=MINUTE)
     return is_needed
 
 
@@ -149,3 +150,19 @@ def test_what_was_held_is_resumed_by_and_by(process: Process) -> None:
     assert first == [DUE] * RAMP + [HELD] * 5
     assert states(process)[True] == [DUE] * (RAMP + 5)
     assert not look(process)
+
+
+@pytest.mark.usefixtures("owed")
+def test_what_a_lost_worker_had_claimed_is_on_record_when_it_is_parked(process: Process) -> None:
+    """Once, and nothing is noted of an attempt that was never made."""
+    claimed(process)
+    change(process, **DISABLED)
+    look(process, now=NOW + MINUTE)
+    change(process, **ENABLED)
+    look(process, now=NOW + 2 * MINUTE)
+    claimed(process, now=NOW + 2 * MINUTE)
+
+    with process.database.reading() as session:
+        of = select(Attempt).join(Delivery, Delivery.id == Attempt.delivery_id)
+        noted = session.scalars(of.where(Delivery.endpoint_id.is_not(None))).all()
+    assert [(one.token, one.at, one.error) for one in noted] == [(1, NOW, WHY)]

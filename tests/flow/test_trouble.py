@@ -11,7 +11,7 @@ from app.accounts.state import AccountState
 from app.clients.models import Client
 from app.outbox.models import Delivery, Event
 from app.poll.claim import Claim, Probe
-from app.poll.trouble import hear_of_accounts
+from app.poll.trouble import hear_of_accounts, tell_of_accounts
 from app.process.process import Process
 from app.tasks.models import Poll
 from app.tasks.status import Status
@@ -36,7 +36,8 @@ def hear(process: Process, *answers: Answer, now: datetime = NOW) -> list[dict[s
     """Hear these of the account `default`, whatever they were about; return the lines to log."""
     probe: Claim | Probe = Probe(make_access())
     with process.database.writing() as session:
-        return hear_of_accounts(session, [landed(probe, a, at=now) for a in answers], now=now)
+        changes = hear_of_accounts(session, [landed(probe, a, at=now) for a in answers], now=now)
+        return tell_of_accounts(session, changes, now=now)
 
 
 def events(process: Process) -> list[Event]:

@@ -25,11 +25,21 @@ LAST = len(SCHEDULE) + 1
         (replace(CLAIM, attempt=2), ("2", "retry", "false")),
         (replace(CLAIM, attempt=LAST - 1), (str(LAST - 1), "retry", "false")),
         (replace(CLAIM, attempt=LAST), (str(LAST), "retry", "true")),
+        (replace(CLAIM, attempt=1, back=DUE), ("1", "resend", "false")),
         (replace(CLAIM, attempt=3, back=DUE), ("3", "resend", "false")),
         (replace(CLAIM, attempt=3, back=DELIVERED), ("3", "resend", "true")),
         (replace(CLAIM, attempt=1, back=GIVEN_UP), ("1", "first", "true")),
     ],
-    ids=["first", "second", "last but one", "last", "resent", "resent once taken", "ping"],
+    ids=[
+        "first",
+        "second",
+        "last but one",
+        "last",
+        "resent before the first",
+        "resent",
+        "resent once taken",
+        "ping",
+    ],
 )
 def test_an_attempt_says_which_it_is(claim: Claim, told: tuple[str, str, str]) -> None:
     headers = attempt_headers(claim)
