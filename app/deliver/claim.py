@@ -5,9 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Update, bindparam, case, func, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    bindparam,
+    case,
+    false,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.clients.models import Client
@@ -17,11 +28,22 @@ from app.deliver.lost import expired, note
 from app.deliver.rate import allowance, rated, spend_on
 from app.deliver.turn import ALLOWANCES, IS_FREE, is_any, turns
 from app.endpoints.models import Endpoint
+from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery, Event, Stream, is_open
 from app.outbox.states import DeliveryState
 from app.tasks.models import Task
 
 MANY = 1000
+
+
+class Left(NamedTuple):
+    """How many may be claimed for endpoints that are failing, and for tasks' own URLs."""
+
+    tries: int
+    owns: int
+
+
+ALL = Left(tries=MANY, owns=MANY)
 _UNTIL = bindparam("until", type_=UtcDateTime)
 
 
@@ -34,6 +56,7 @@ class Claim:
     attempt: int
     endpoint_id: int | None  # None where it goes to the task's own URL.
     is_well: bool  # Whether the endpoint took what was sent to it last, as far as is known.
+    is_failing: bool
     event_id: str
     body: str
     url: str
@@ -48,11 +71,11 @@ class Claim:
     header_values: str | None  # Encrypted.
 
 
-def is_due(session: Session, *, now: datetime, tries: int = 1, owns: int = MANY) -> bool:
+def is_due(session: Session, *, now: datetime, left: Left = ALL) -> bool:
     """Tell whether there is anything to claim."""
     on_postgres = session.get_bind().dialect.name == "postgresql"
     limits = rated(session)
-    values = _parameters(limits, now=now, limit=1, tries=tries, owns=owns, on_postgres=on_postgres)
+    values = _parameters(limits, now=now, limit=1, left=left, on_postgres=on_postgres)
     return session.connection().execute(is_any(on_postgres=on_postgres), values).scalar_one()
 
 
@@ -63,7 +86,7 @@ def oldest_waiting(session: Session, *, now: datetime) -> datetime | None:
     """
     on_postgres = session.get_bind().dialect.name == "postgresql"
     values = _parameters(
-        rated(session), now=now, limit=MANY, tries=0, owns=MANY, on_postgres=on_postgres
+        rated(session), now=now, limit=MANY, left=Left(tries=0, owns=MANY), on_postgres=on_postgres
     )
     return session.connection().execute(_oldest(on_postgres=on_postgres), values).scalar_one()
 
@@ -75,18 +98,15 @@ def _oldest(*, on_postgres: bool) -> Select[datetime | None]:
 
 
 def claim_due(
-    session: Session, *, now: datetime, lease: timedelta, limit: int, tries: int = 1,
-    owns: int = MANY,
+    session: Session, *, now: datetime, lease: timedelta, limit: int, left: Left = ALL
 ) -> list[Claim]:  # fmt: skip
     """Claim at most `limit` deliveries that are due and whose turn it is, in one statement.
 
-    For `tries` and `owns` see `turns`: what other workers have under way counts, too.
+    Of what has a share of the room alone, no more than is `left` of it.
     """
     on_postgres = session.get_bind().dialect.name == "postgresql"
     limits = rated(session, to_spend=True)
-    values = _parameters(
-        limits, now=now, limit=limit, tries=tries, owns=owns, on_postgres=on_postgres
-    )
+    values = _parameters(limits, now=now, limit=limit, left=left, on_postgres=on_postgres)
     take = _take(on_postgres=on_postgres)
     unheard = expired(session, now=now, lease=lease)
     taken = session.connection().execute(take, values | {"until": now + lease}).all()
@@ -102,13 +122,12 @@ def _parameters(
     *,
     now: datetime,
     limit: int,
-    tries: int,
-    owns: int,
+    left: Left,
     on_postgres: bool,
 ) -> dict[str, Any]:
     allowances = [[one.id for one in limits], [allowance(one, now=now) for one in limits]]
     given = ALLOWANCES.bind(allowances, on_postgres=on_postgres)
-    return given | {"now": now, "limit": limit, "tries": tries, "owns": owns}
+    return given | {"now": now, "limit": limit, **left._asdict()}
 
 
 @cache
@@ -154,6 +173,7 @@ def _gather(session: Session, ids: Sequence[int], *, now: datetime) -> list[Clai
             Delivery.back_to,
             Delivery.back_due_at,
             func.coalesce(Endpoint.failures == 0, true()).label("is_well"),
+            func.coalesce(Endpoint.state == EndpointState.FAILING, false()).label("is_failing"),
             Event.public_id.label("event_id"),
             Event.body,
             func.coalesce(Endpoint.url, Task.webhook_url).label("url"),

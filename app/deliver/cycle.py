@@ -17,6 +17,7 @@ from app.deliver.reply import Reply, Unanswered
 from app.deliver.send import DEADLINE, Sender
 from app.deliver.settle import settle
 from app.deliver.settlement import Settlement
+from app.deliver.shares import Shares
 from app.endpoints.guard import Guard
 from app.outbox.bell import Bell
 from app.process.process import Process
@@ -29,10 +30,6 @@ LEASE = 3 * timedelta(seconds=DEADLINE)
 # Between two looks where nobody rings. Who records rings, and beat does: this is for retries.
 IDLE = 1.0  # seconds
 FOLLOW_EVERY = 1.0  # seconds
-# Of what can be under way at once, what may go to endpoints that are failing, and to tasks' own URLs,
-# of which nobody knows whether they fail: their hosts are as many as a client likes.
-TRY_SHARE = 1 / 4
-OWN_SHARE = 1 / 2
 
 
 class DeliverCycle(Cycle[Claim, Reply]):
@@ -50,10 +47,8 @@ class DeliverCycle(Cycle[Claim, Reply]):
             ahead=0,
         )
         self._sender = sender
-        self._tries, self._owns = (
-            max(1, int(process.settings.deliver_in_flight * share))
-            for share in (TRY_SHARE, OWN_SHARE)
-        )
+        room = process.settings.deliver_in_flight
+        self._shares = Shares(room, lease=LEASE.total_seconds())
         self._follows_at = 0.0
         process.get(Bell).listen(self.run)
 
@@ -80,16 +75,18 @@ class DeliverCycle(Cycle[Claim, Reply]):
 
     def is_due(self, session: Session, *, now: datetime) -> bool:
         """Tell whether a delivery is due and free."""
-        return is_due(session, now=now, tries=self._tries, owns=self._owns)
+        return is_due(session, now=now, left=self._shares.left())
 
     def claim(self, session: Session, *, now: datetime, limit: int) -> Sequence[Claim]:
         """Claim at most `limit` deliveries that are due."""
-        return claim_due(
-            session, now=now, lease=LEASE, limit=limit, tries=self._tries, owns=self._owns
-        )
+        left = self._shares.left()
+        claims = claim_due(session, now=now, lease=LEASE, limit=limit, left=left)
+        self._shares.take(claims)
+        return claims
 
     def record(self, session: Session, landed: Sequence[Landed[Claim, Reply]]) -> Written:
         """Decide what each reply means, and write it."""
+        self._shares.give_back([one.claim for one in landed])
         settled = settle(session, [_judge(one) for one in landed], now=utc_now())
         lines = [
             {

@@ -13,7 +13,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Integer,
-    ScalarSelect,
     Select,
     Subquery,
     bindparam,
@@ -62,12 +61,11 @@ def turns(*, on_postgres: bool) -> Select[int]:
     """Return the statement that finds at most `limit` ids of deliveries whose turn it is at `now`.
 
     Each place's first before another's second; of one place, what somebody asked for goes first, and
-    first attempts before others. At most `tries` are under way to endpoints that are failing, and
-    `owns` to tasks' own URLs. Two workers that claim in one instant do not see each other's, and may
+    first attempts before others. At most `tries` go to endpoints that are failing, and `owns` to tasks'
+    own URLs. Two workers that claim in one instant do not see each other's, and may
     together exceed a room by what one of them takes.
     """
-    aloft = _aloft()
-    free = _free(_rooms(_heads(), aloft, on_postgres=on_postgres))
+    free = _free(_rooms(_heads(), _aloft(), on_postgres=on_postgres))
     is_retry = case((free.c.attempts > 0, 1), else_=0)
     in_place = (1 - free.c.is_asked, is_retry, free.c.due_at, free.c.id)
     nth = func.row_number().over(partition_by=free.c.place_id, order_by=in_place)
@@ -81,8 +79,8 @@ def turns(*, on_postgres: bool) -> Select[int]:
     row = ranked.c
     has_share = or_(
         row.kind == _WELL,
-        (row.kind == _FAILING) & (row.of_kind <= _TRIES - _failing_aloft(aloft)),
-        (row.kind == _OWN) & (row.of_kind <= _OWNS - _own_aloft(aloft)),
+        (row.kind == _FAILING) & (row.of_kind <= _TRIES),
+        (row.kind == _OWN) & (row.of_kind <= _OWNS),
     )
     order = (row.turn, row.kind == _FAILING, row.is_retry, row.due_at, row.id)
     return select(row.id).where(has_share).order_by(*order).limit(_LIMIT)
@@ -173,14 +171,3 @@ def _aloft() -> CTE:
     is_aloft = (IS_ALOFT, Delivery.leased_until > _NOW)
     counts = select(Delivery.place_id, func.count().label("count")).where(*is_aloft)
     return counts.group_by(Delivery.place_id).cte("aloft")
-
-
-def _failing_aloft(aloft: CTE) -> ScalarSelect[int]:
-    counts = select(func.coalesce(func.sum(aloft.c.count), 0)).select_from(aloft)
-    of_failing = counts.join(Endpoint, Endpoint.id == aloft.c.place_id)
-    return of_failing.where(Endpoint.state == EndpointState.FAILING).scalar_subquery()
-
-
-def _own_aloft(aloft: CTE) -> ScalarSelect[int]:
-    counts = select(func.coalesce(func.sum(aloft.c.count), 0))
-    return counts.where(aloft.c.place_id < 0).scalar_subquery()
