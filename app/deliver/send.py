@@ -14,7 +14,7 @@ from app.clock import utc_now
 from app.deliver.claim import Claim
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
 from app.deliver.sign import signed_headers
-from app.deliver.sparing import sparing
+from app.deliver.sparing import Sparing
 from app.deliver.telling import attempt_headers
 from app.endpoints.address import Address
 from app.endpoints.guard import Guard, Place
@@ -26,6 +26,7 @@ from app.schedule.retry_after import parse_retry_after
 DEADLINE = 15.0  # seconds, over resolving, connecting, sending and reading together
 CONNECT = 5.0  # seconds
 MOST_READ = 64 * 1024  # bytes of the reply
+MOST_CHUNKS = 256  # Each takes as long to read as many bytes do.
 MOST_KEPT = 16 * 1024  # bytes of the reply
 
 
@@ -96,7 +97,7 @@ class Sender:
         }
         # The address takes the host's place in the URL, so that no second look-up can lead
         # elsewhere; TLS still checks the certificate against the host.
-        extensions = {"sni_hostname": place.host, "trace": sparing}
+        extensions = {"sni_hostname": place.host, "trace": Sparing()}
         async with self._client.stream(
             "POST", place.url_at(address), content=body, headers=headers, extensions=extensions
         ) as response:
@@ -115,9 +116,10 @@ class Sender:
 
 async def _beginning(response: httpx.Response) -> str:
     """Read the reply, undecoded and not to its end if it is long; return what is worth keeping."""
-    read = bytearray()
+    read, chunks = bytearray(), 0
     async for chunk in response.aiter_raw():
         read += chunk
-        if len(read) >= MOST_READ:
+        chunks += 1
+        if len(read) >= MOST_READ or chunks >= MOST_CHUNKS:
             break
     return bytes(read[:MOST_KEPT]).decode("utf-8", "replace").replace("\0", "")

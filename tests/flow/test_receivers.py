@@ -91,7 +91,7 @@ def test_any_other_status_is_tried_again_and_not_too_soon(status: bytes, wait: t
         pytest.param(b"  120  ", 2 * MINUTE, 2 * MINUTE, id="spaces around"),
         pytest.param(b"86401", DAY, DAY, id="more than a day"),
         pytest.param(b"1" + b"0" * 30, DAY, DAY, id="10**30"),
-        pytest.param(b"9" * 50_000, DAY, DAY, id="10**50000"),
+        pytest.param(b"9" * 20_000, DAY, DAY, id="10**20000"),
         pytest.param(b"Fri, 31 Dec 9999 23:59:59 GMT", DAY, DAY, id="the last date"),
         pytest.param(b"Wed, 21 Oct 2015 07:28:00 GMT", MINUTE, FIRST, id="the past"),
         pytest.param(b"Mon, 01 Jan 0001 00:00:00 +2359", MINUTE, FIRST, id="before all dates"),

@@ -1,19 +1,17 @@
 """Of an answer that has no end we take the beginning, and of a head that has none nothing."""
 
-import asyncio
 import gzip
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.deliver.reply import Replied, Unanswered
+from app.deliver.send import MOST_CHUNKS
 from app.outbox.states import DeliveryState
 from tests.authority import Authority
-from tests.listening import play
-from tests.posting import CLAIM, judged, send, sending
-from tests.rude import Manners, Rude, answer, pour, rude
+from tests.posting import judged, send
+from tests.rude import Caller, Manners, pour, rude
 
 KEPT = 16 * 1024
 LITTLE = 16_000_000  # Bytes: what sockets hold, of an answer that would go on for gigabytes.
@@ -101,21 +99,25 @@ def test_a_flood_over_tls_is_not_taken_either(authority: Authority, tmp_path: Pa
     assert server.taken < LITTLE
 
 
-def test_others_have_their_turn_while_crumbs_are_read() -> None:
-    """Each costs as much as an answer, and there are thousands at hand."""
+def test_of_a_body_in_crumbs_a_few_are_read() -> None:
+    """Each costs as much as an answer, and there are thousands at hand; the status counts."""
+    with rude(pour(CHUNKED, b"1\r\nx\r\n" * 5000)) as server:
+        reply = send(server.url)
 
-    async def scene(crumbling: Rude, good: Rude) -> int:
-        async with sending(in_flight=9) as sender:
-            crumbs = [
-                asyncio.ensure_future(sender.send(replace(CLAIM, url=crumbling.url)))
-                for _ in range(8)
-            ]
-            assert await asyncio.to_thread(crumbling.asked.wait, 10)
-            await sender.send(replace(CLAIM, url=good.url))
-            ended = sum(one.done() for one in crumbs)
-            await asyncio.gather(*crumbs)
-            return ended
+    assert isinstance(reply, Replied)
+    assert (reply.status, reply.body) == (200, "x" * MOST_CHUNKS)
 
-    crumbs = pour(CHUNKED, b"1\r\nx\r\n" * 5000)
-    with rude(crumbs) as crumbling, rude(answer(OK + b"\r\n")) as good:
-        assert play(scene(crumbling, good)) == 0
+
+def test_what_a_body_holds_is_not_taken_for_heads() -> None:
+    body = b"\r\n\r\nHTTP/1.1 200 OK" * 100
+    words = OK + b"Content-Length: %d\r\n\r\n" % len(body)
+
+    def manners(caller: Caller) -> None:
+        caller.say(words)
+        caller.say(body)
+
+    with rude(manners) as server:
+        reply = send(server.url)
+
+    assert isinstance(reply, Replied)
+    assert reply.body == body.decode()
