@@ -23,7 +23,7 @@ def expired(session: Session, *, now: datetime, lease: timedelta) -> Mapping[int
         row.id: {
             "delivery_id": row.id, "token": row.token, "number": row.attempts + 1,
             "at": row.leased_until - lease, "milliseconds": 0, "status_code": None, "error": WHY,
-            "response": None, "is_resend": row.back_to is not None,
+            "response": None, "is_truncated": False, "is_resend": row.back_to is not None,
         }
         for row in session.execute(rows)
     }  # fmt: skip

@@ -12,6 +12,7 @@ class Replied:
     body: str
     retry_after: timedelta | None
     took: timedelta
+    is_truncated: bool = False  # Whether it said more than that.
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,12 +101,10 @@ class Sender:
         async with self._client.stream(
             "POST", place.url_at(address), content=body, headers=headers, extensions=extensions
         ) as response:
-            return Replied(
-                response.status_code,
-                await _beginning(response),
-                parse_retry_after(response.headers.get("Retry-After"), now=utc_now()),
-                utc_now() - began,
-            )
+            said, is_truncated = await _beginning(response)
+            wait = parse_retry_after(response.headers.get("Retry-After"), now=utc_now())
+            took = utc_now() - began
+            return Replied(response.status_code, said, wait, took, is_truncated=is_truncated)
 
     async def close(self) -> None:
         """Close what is still connected."""
@@ -114,12 +112,17 @@ class Sender:
         await self._client.aclose()
 
 
-async def _beginning(response: httpx.Response) -> str:
-    """Read the reply, undecoded and not to its end if it is long; return what is worth keeping."""
-    read, chunks = bytearray(), 0
+async def _beginning(response: httpx.Response) -> tuple[str, bool]:
+    """Read the reply, undecoded and not to its end if it is long.
+
+    Returns what is worth keeping, and whether there is more.
+    """
+    read, chunks, is_cut = bytearray(), 0, False
     async for chunk in response.aiter_raw():
         read += chunk
         chunks += 1
         if len(read) >= MOST_READ or chunks >= MOST_CHUNKS:
+            is_cut = True
             break
-    return bytes(read[:MOST_KEPT]).decode("utf-8", "replace").replace("\0", "")
+    kept = bytes(read[:MOST_KEPT]).decode("utf-8", "replace").replace("\0", "")
+    return kept, is_cut or len(read) > MOST_KEPT

@@ -145,13 +145,14 @@ def _attempt(settlement: Settlement) -> dict[str, object]:
         "status_code": status,
         "error": error,
         "response": response,
+        "is_truncated": isinstance(settlement.reply, Replied) and settlement.reply.is_truncated,
         "is_resend": settlement.claim.back is not None,
     }
 
 
 def _told(reply: Reply) -> tuple[int | None, str | None, str | None, timedelta]:
     match reply:
-        case Replied(status, body, _, took):
+        case Replied(status, body, _, took, _):
             return status, None, body, took
         case Unanswered(why, took):
             return None, why, None, took

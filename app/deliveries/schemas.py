@@ -63,6 +63,7 @@ class AttemptOut(BaseModel):
     status_code: int | None
     error: Annotated[str | None, Field(description="The fault, where there was no answer")]
     response: Annotated[str | None, Field(description="The beginning of what was answered")]
+    is_truncated: Annotated[bool, Field(description="Whether more was answered than is kept")]
 
 
 class DeliveryDetail(DeliveryOut):
@@ -77,6 +78,7 @@ class DeliveryDetail(DeliveryOut):
             AttemptOut(
                 number=one.number, is_resend=one.is_resend, at=one.at, latency_ms=one.milliseconds,
                 status_code=one.status_code, error=one.error, response=one.response,
+                is_truncated=one.is_truncated,
             )
             for one in attempts
         ]  # fmt: skip

@@ -151,6 +151,7 @@ class Attempt(Base):
     status_code: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(String(300))
     response: Mapped[str | None] = mapped_column(Text)
+    is_truncated: Mapped[bool] = mapped_column(server_default=false())
     is_resend: Mapped[bool] = mapped_column(server_default=false())
 
 

@@ -122,9 +122,11 @@ def test_a_delivery_is_shown_with_every_attempt(api: TestClient, process: Proces
     assert (first["attempts"], first["state"]) == (2, "due")
     assert log == [
         {"number": 1, "is_resend": False, "at": "2026-11-22T12:00:01Z", "latency_ms": 12000,
-         "status_code": 500, "error": None, "response": "no lemons"},
+         "status_code": 500, "error": None, "response": "no lemons",
+         "is_truncated": False},
         {"number": 2, "is_resend": False, "at": "2026-11-22T12:01:00Z", "latency_ms": 15000,
-         "status_code": None, "error": "timeout", "response": None},
+         "status_code": None, "error": "timeout", "response": None,
+         "is_truncated": False},
     ]  # fmt: skip
 
 

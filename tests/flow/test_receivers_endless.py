@@ -106,6 +106,7 @@ def test_of_a_body_in_crumbs_a_few_are_read() -> None:
 
     assert isinstance(reply, Replied)
     assert (reply.status, reply.body) == (200, "x" * MOST_CHUNKS)
+    assert reply.is_truncated
 
 
 def test_what_a_body_holds_is_not_taken_for_heads() -> None:

@@ -49,7 +49,15 @@ def test_the_beginning_of_the_reply_is_kept_as_it_came() -> None:
     reply, _ = sent(lambda _: Reply(500, b"x" * 1_000_000, {"Content-Encoding": "gzip"}))
 
     assert isinstance(reply, Replied)
-    assert reply.body == "x" * MOST_KEPT
+    assert (reply.body, reply.is_truncated) == ("x" * MOST_KEPT, True)
+
+
+@pytest.mark.parametrize(("size", "is_truncated"), [(MOST_KEPT, False), (MOST_KEPT + 1, True)])
+def test_it_is_told_whether_more_was_answered(size: int, is_truncated: bool) -> None:
+    reply, _ = sent(lambda _: Reply(500, b"x" * size, {}))
+
+    assert isinstance(reply, Replied)
+    assert reply.is_truncated is is_truncated
 
 
 def test_retry_after_is_told() -> None:
