@@ -62,8 +62,8 @@ def turns(*, on_postgres: bool) -> Select[int]:
 
     Each place's first before another's second; of one place, what somebody asked for goes first, and
     first attempts before others. At most `tries` go to endpoints that are failing, and `owns` to tasks'
-    own URLs. Two workers that claim in one instant do not see each other's, and may
-    together exceed a room by what one of them takes.
+    own URLs. Two workers that claim in one instant do not see each other's, and may together exceed a
+    room by what one of them takes.
     """
     free = _free(_rooms(_heads(), _aloft(), on_postgres=on_postgres))
     is_retry = case((free.c.attempts > 0, 1), else_=0)

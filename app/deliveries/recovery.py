@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from app.endpoints.filter import ENDS, OPERATORS, PROCESSING
 from app.endpoints.models import Endpoint
+from app.endpoints.schemas import only
 from app.outbox.models import Recovery
 from app.outbox.ping import PING
 from app.outbox.states import RecoveryState
@@ -27,16 +28,6 @@ _TYPES = ENDS | {PROCESSING, PING} | OPERATORS.keys()
 
 def _in_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
-
-
-def _are_types(types: list[str]) -> list[str]:
-    if unknown := sorted(set(types) - _TYPES):
-        raise PydanticCustomError(
-            "unknown_event",
-            "unknown: {unknown}; known are {known}",
-            {"unknown": ", ".join(map(ascii, unknown)), "known": ", ".join(sorted(_TYPES))},
-        )
-    return types
 
 
 def _in_utc(at: datetime) -> datetime:
@@ -52,7 +43,7 @@ Statuses = Annotated[
     Field(min_length=1, max_length=2),
     BeforeValidator(_in_list),
 ]
-Types = Annotated[list[StrictStr], Field(min_length=1, max_length=20), AfterValidator(_are_types)]
+Types = Annotated[list[StrictStr], Field(min_length=1, max_length=20), only(_TYPES)]
 
 
 class RecoveryRequest(BaseModel):

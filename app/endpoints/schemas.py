@@ -1,5 +1,6 @@
 """A webhook endpoint, as it comes in and as it is shown."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -13,21 +14,25 @@ from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 
 
-def _are_known(events: list[str]) -> list[str]:
-    unknown = sorted(set(events) - KNOWN)
-    if unknown:
-        raise PydanticCustomError(
-            "unknown_event",
-            "unknown: {unknown}; known are {known}",
-            {"unknown": ", ".join(map(ascii, unknown)), "known": ", ".join(sorted(KNOWN))},
-        )
-    return events
+def only(known: Collection[str]) -> AfterValidator:
+    """Return what refuses a list that names anything but what is `known`."""
+
+    def are_known(events: list[str]) -> list[str]:
+        if unknown := sorted(set(events).difference(known)):
+            raise PydanticCustomError(
+                "unknown_event",
+                "unknown: {unknown}; known are {known}",
+                {"unknown": ", ".join(map(ascii, unknown)), "known": ", ".join(sorted(known))},
+            )
+        return events
+
+    return AfterValidator(are_known)
 
 
 AT_ONCE = 20  # Deliveries under way to an endpoint that does not say.
 
 Url = Annotated[StrictStr, Field(max_length=2000)]
-Events = Annotated[list[StrictStr], Field(min_length=1, max_length=20), AfterValidator(_are_known)]
+Events = Annotated[list[StrictStr], Field(min_length=1, max_length=20), only(KNOWN)]
 AtOnce = Annotated[int, Field(strict=True, ge=1, le=100)]
 AMinute = Annotated[float, Field(strict=True, ge=0.1, le=1_000_000, allow_inf_nan=False)]
 Description = Annotated[StrictStr, Field(max_length=500, pattern=r"^[^\x00]*$")]
