@@ -7,8 +7,8 @@ from datetime import timedelta
 from ipaddress import ip_network
 from time import monotonic
 
-from app.deliver.claim import Claim
 from app.deliver.decide import decide
+from app.deliver.gather import Claim
 from app.deliver.reply import Reply
 from app.deliver.send import Sender
 from app.endpoints.guard import Guard

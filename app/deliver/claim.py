@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -12,26 +11,19 @@ from sqlalchemy import (
     Select,
     Update,
     bindparam,
-    case,
-    false,
     func,
     select,
-    true,
     update,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from app.clients.models import Client
 from app.db.base import UtcDateTime
-from app.deliver.decide import Verdict
+from app.deliver.gather import Claim, gather
 from app.deliver.lost import expired, note
 from app.deliver.rate import allowance, rated, spend_on
 from app.deliver.turn import ALLOWANCES, IS_FREE, is_any, turns
 from app.endpoints.models import Endpoint
-from app.endpoints.state import EndpointState
-from app.outbox.models import Delivery, Event, Stream, is_open
-from app.outbox.states import DeliveryState
-from app.tasks.models import Task
+from app.outbox.models import Delivery
 
 MANY = 1000
 
@@ -45,30 +37,6 @@ class Left(NamedTuple):
 
 ALL = Left(tries=MANY, owns=MANY)
 _UNTIL = bindparam("until", type_=UtcDateTime)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
-    """The right to make one attempt, and to write what came of it while `token` is the row's own."""
-
-    delivery_id: int
-    token: int
-    attempt: int
-    endpoint_id: int | None  # None where it goes to the task's own URL.
-    is_well: bool  # Whether the endpoint took what was sent to it last, as far as is known.
-    is_failing: bool
-    event_id: str
-    body: str
-    url: str
-    # Its number among what the endpoint is sent, and up to which of them nothing is still to come.
-    sequence: int | None
-    watermark: int | None
-    # Where it goes back to if this attempt fails, for one beside the schedule.
-    back: Verdict | None
-    # As they are stored: encrypted. All of them sign, the newest first.
-    secrets: tuple[str, ...]
-    header_names: tuple[str, ...]
-    header_values: str | None  # Encrypted.
 
 
 def is_due(session: Session, *, now: datetime, left: Left = ALL) -> bool:
@@ -114,7 +82,7 @@ def claim_due(
         return []
     note(session, [unheard[one] for one, _ in taken if one in unheard])
     spend_on(limits, Counter(place for _, place in taken), now=now)
-    return _gather(session, [delivery_id for delivery_id, _ in taken], now=now)
+    return gather(session, [delivery_id for delivery_id, _ in taken], now=now)
 
 
 def _parameters(
@@ -149,56 +117,3 @@ def _take(*, on_postgres: bool) -> Update:
         .values(leased_until=_UNTIL, token=Delivery.token + 1)
         .returning(Delivery.id, Delivery.place_id)
     )
-
-
-def _gather(session: Session, ids: Sequence[int], *, now: datetime) -> list[Claim]:
-    """Fetch what is to be sent: to the endpoint, or where there is none, to the task's own URL."""
-    still = aliased(Delivery)
-    is_still_to_come = (
-        still.endpoint_id == Delivery.endpoint_id,
-        is_open(still),
-        # Sent once more, though it was taken.
-        func.coalesce(still.back_to, still.state) != DeliveryState.DELIVERED,
-    )
-    first = select(still.sequence).where(*is_still_to_come).order_by(still.sequence).limit(1)
-    watermark = func.coalesce(first.correlate(Delivery).scalar_subquery() - 1, Stream.last)
-    of = (
-        select(
-            Delivery.id.label("delivery_id"),
-            Delivery.token,
-            (Delivery.attempts + 1).label("attempt"),
-            Delivery.endpoint_id,
-            Delivery.sequence,
-            watermark.label("watermark"),
-            Delivery.back_to,
-            Delivery.back_due_at,
-            func.coalesce(Endpoint.failures == 0, true()).label("is_well"),
-            func.coalesce(Endpoint.state == EndpointState.FAILING, false()).label("is_failing"),
-            Event.public_id.label("event_id"),
-            Event.body,
-            func.coalesce(Endpoint.url, Task.webhook_url).label("url"),
-            func.coalesce(Endpoint.secret, Task.webhook_secret, Client.webhook_secret).label(
-                "secret"
-            ),
-            case((Endpoint.secret_before_until > now, Endpoint.secret_before)).label("before"),
-            Endpoint.header_names,
-            Endpoint.header_values,
-        )
-        .join(Event, Event.id == Delivery.event_id)
-        .outerjoin(Task, Task.id == Event.task_id)
-        .join(Client, Client.id == Event.client_id)
-        .outerjoin(Endpoint, Endpoint.id == Delivery.endpoint_id)
-        .outerjoin(Stream, Stream.id == Delivery.endpoint_id)
-        .where(Delivery.id.in_(ids))
-        .order_by(Delivery.id)
-    )
-    return [_claim(**row) for row in session.execute(of).mappings()]
-
-
-def _claim(
-    *, secret: str, before: str | None, back_to: DeliveryState | None, back_due_at: datetime | None,
-    header_names: list[str] | None, **fields: Any,
-) -> Claim:  # fmt: skip
-    secrets = (secret, before) if before else (secret,)
-    back = Verdict(back_to, back_due_at) if back_to and back_due_at else None
-    return Claim(secrets=secrets, back=back, header_names=tuple(header_names or ()), **fields)

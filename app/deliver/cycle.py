@@ -9,8 +9,9 @@ from typing import Self
 from sqlalchemy.orm import Session
 
 from app.clock import utc_now
-from app.deliver.claim import Claim, claim_due, is_due
+from app.deliver.claim import claim_due, is_due
 from app.deliver.decide import decide
+from app.deliver.gather import Claim
 from app.deliver.park import is_astray, park
 from app.deliver.recover import recover, running
 from app.deliver.reply import Reply, Unanswered

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
@@ -14,6 +14,21 @@ from app.endpoints.models import Endpoint
 from app.endpoints.schemas import EndpointOut
 from app.endpoints.state import EndpointState
 from app.outbox.operator import tell_operator
+
+_WANTED = (
+    select(Endpoint)
+    .where(
+        Endpoint.id.in_(bindparam("told", expanding=True)),
+        # One that was well when it was claimed may have failed since: then a success is news as well.
+        Endpoint.id.in_(bindparam("news_of", expanding=True)) | (Endpoint.failures > 0),
+        Endpoint.deleted_at.is_(None),
+    )
+    # In the order of their ids, so that two who settle cannot lock each other out; and leaving room for
+    # those who only refer to them, as the events that tell of them do.
+    .order_by(Endpoint.id)
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def hear_of_endpoints(
@@ -34,14 +49,7 @@ def hear_of_endpoints(
             news_of.add(claim.endpoint_id)
     if not told:
         return set()
-    # One that was well when it was claimed may have failed since: then a success is news as well.
-    is_wanted = Endpoint.id.in_(news_of) | (Endpoint.failures > 0)
-    # In the order of their ids, so that two who settle cannot lock each other out; and leaving room for
-    # those who only refer to them, as the events below do.
-    is_there = Endpoint.deleted_at.is_(None)
-    rows = select(Endpoint).where(Endpoint.id.in_(told), is_wanted, is_there).order_by(Endpoint.id)
-    rows = rows.with_for_update(key_share=True).execution_options(populate_existing=True)
-    endpoints = session.scalars(rows).all()
+    endpoints = session.scalars(_WANTED, {"told": list(told), "news_of": list(news_of)}).all()
     for endpoint in endpoints:
         before = endpoint.health
         for url, said in told[endpoint.id]:

@@ -6,10 +6,11 @@ An endpoint's own row says how it is, whoever changed it; this follows, about on
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
+from app.db.base import UtcDateTime
 from app.deliver.lost import expired, note
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
@@ -41,6 +42,34 @@ _IS_ASTRAY: Select[bool] = select(
 )
 
 
+_NOW = bindparam("now", type_=UtcDateTime)
+
+
+def _moving(wanted: ColumnElement[bool], to: Mapping[str, object]) -> Update:
+    # What another writes just now is found at the next look; so nobody waits for somebody who waits.
+    ids = select(Delivery.id).where(wanted).with_for_update(skip_locked=True)
+    return update(Delivery).where(Delivery.id.in_(ids)).values(
+        **to, back_to=None, back_due_at=None, leased_until=EPOCH, token=Delivery.token + 1
+    )  # fmt: skip
+
+
+def _resuming() -> Update:
+    place = func.row_number().over(partition_by=Delivery.endpoint_id, order_by=Delivery.id)
+    held = select(Delivery.id, place.label("place")).where(_TO_RESUME).subquery()
+    first = Delivery.id.in_(select(held.c.id).where(held.c.place <= RAMP))
+    return _moving(_HELD & first, {"state": DeliveryState.DUE, "due_at": _NOW})
+
+
+_IS_FREE = Delivery.leased_until <= _NOW
+_BACK = {"state": Delivery.back_to, "due_at": Delivery.back_due_at}
+_MOVES = (
+    _moving(or_(_TO_HOLD, _TO_GIVE_UP) & _IS_FREE & _WAS_OVER, _BACK),
+    _moving(_TO_HOLD & _IS_FREE, {"state": DeliveryState.HELD}),
+    _moving(_TO_GIVE_UP & _IS_FREE, {"state": DeliveryState.GIVEN_UP}),
+    _resuming(),
+)
+
+
 def is_astray(session: Session) -> bool:
     """Tell, by reading alone, whether a delivery is not as its endpoint is."""
     return bool(session.scalar(_IS_ASTRAY))
@@ -53,25 +82,9 @@ def park(session: Session, *, now: datetime, lease: timedelta) -> None:
     for a `lease`, the attempt is noted.
     """
     unheard = expired(session, now=now, lease=lease)
-    is_free = Delivery.leased_until <= now
-    back = {"state": Delivery.back_to, "due_at": Delivery.back_due_at}
-    _move(session, or_(_TO_HOLD, _TO_GIVE_UP) & is_free & _WAS_OVER, back)
-    _move(session, _TO_HOLD & is_free, {"state": DeliveryState.HELD})
-    _move(session, _TO_GIVE_UP & is_free, {"state": DeliveryState.GIVEN_UP})
-    place = func.row_number().over(partition_by=Delivery.endpoint_id, order_by=Delivery.id)
-    held = select(Delivery.id, place.label("place")).where(_TO_RESUME).subquery()
-    first = Delivery.id.in_(select(held.c.id).where(held.c.place <= RAMP))
-    _move(session, _HELD & first, {"state": DeliveryState.DUE, "due_at": now})
+    for move in _MOVES:
+        session.connection().execute(move, {"now": now})
     if unheard:
         tokens = select(Delivery.id, Delivery.token).where(Delivery.id.in_(unheard))
         moved = [one.id for one in session.execute(tokens) if one.token != unheard[one.id]["token"]]
         note(session, [unheard[delivery_id] for delivery_id in moved])
-
-
-def _move(session: Session, wanted: ColumnElement[bool], to: Mapping[str, object]) -> None:
-    # What another writes just now is found at the next look; so nobody waits for somebody who waits.
-    ids = select(Delivery.id).where(wanted).with_for_update(skip_locked=True)
-    moved = update(Delivery).where(Delivery.id.in_(ids)).values(
-        **to, back_to=None, back_due_at=None, leased_until=EPOCH, token=Delivery.token + 1
-    )  # fmt: skip
-    session.connection().execute(moved)

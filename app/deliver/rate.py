@@ -10,15 +10,17 @@ from app.accounts.budget import affordable, spend
 from app.clock import EPOCH
 from app.endpoints.models import Endpoint
 
+_RATED = (
+    select(Endpoint)
+    .where(Endpoint.max_per_minute.is_not(None), Endpoint.deleted_at.is_(None))
+    .execution_options(populate_existing=True)
+)
+_RATED_AND_FREE = _RATED.with_for_update(skip_locked=True, key_share=True)
+
 
 def rated(session: Session, *, to_spend: bool = False) -> Sequence[Endpoint]:
     """Return the endpoints that have a rate; to spend, those that no other is spending of just now."""
-    found = select(Endpoint).where(
-        Endpoint.max_per_minute.is_not(None), Endpoint.deleted_at.is_(None)
-    )
-    if to_spend:
-        found = found.with_for_update(skip_locked=True, key_share=True)
-    return session.scalars(found.execution_options(populate_existing=True)).all()
+    return session.scalars(_RATED_AND_FREE if to_spend else _RATED).all()
 
 
 def allowance(endpoint: Endpoint, *, now: datetime) -> int:

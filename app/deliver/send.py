@@ -11,7 +11,7 @@ import httpx
 
 from app.clients.webhook_secret import key_of
 from app.clock import utc_now
-from app.deliver.claim import Claim
+from app.deliver.gather import Claim
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
 from app.deliver.sign import signed_headers
 from app.deliver.sparing import Sparing

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Update, select, type_coerce, update
+from sqlalchemy import Update, bindparam, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
 from app.db.given import Given
 from app.db.insert import insert_new
-from app.deliver.claim import Claim
 from app.deliver.decide import Verdict
+from app.deliver.gather import Claim
 from app.deliver.hear import hear_of_endpoints
 from app.deliver.lost import forget
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
@@ -24,6 +24,14 @@ _STANDING = Given(
     numbers=("delivery_id", "token", "attempts"),
     instants=("due_at", "back_due_at"),
     words=("state", "back_to"),
+)
+_TOKENS = (
+    select(Delivery.id, Delivery.token, Delivery.back_to)
+    .where(Delivery.id.in_(bindparam("ids", expanding=True)))
+    # Locked before anything refers to them, and in the order of their ids, so that two who settle the
+    # same rows cannot deadlock.
+    .order_by(Delivery.id)
+    .with_for_update()
 )
 
 
@@ -62,12 +70,7 @@ def _held(session: Session, claims: Sequence[Claim]) -> tuple[set[Claim], set[in
 
     And the deliveries that somebody asked to be sent once more.
     """
-    tokens = select(Delivery.id, Delivery.token, Delivery.back_to).where(
-        Delivery.id.in_([claim.delivery_id for claim in claims])
-    )
-    # Locked before anything refers to them, and in the order of their ids, so that two who settle the
-    # same rows cannot deadlock.
-    rows = session.execute(tokens.order_by(Delivery.id).with_for_update()).all()
+    rows = session.execute(_TOKENS, {"ids": [claim.delivery_id for claim in claims]}).all()
     current = {row.id: row.token for row in rows}
     held = {claim for claim in claims if current.get(claim.delivery_id) == claim.token}
     return held, {row.id for row in rows if row.back_to}

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.deliver.claim import Claim
 from app.deliver.decide import Verdict
+from app.deliver.gather import Claim
 from app.deliver.reply import Reply
 
 

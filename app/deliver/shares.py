@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from threading import Lock
 from time import monotonic
 
-from app.deliver.claim import Claim, Left
+from app.deliver.claim import Left
+from app.deliver.gather import Claim
 
 # Endpoints that are failing; and tasks' own URLs, of which nobody knows whether they fail: their hosts
 # are as many as a client likes.

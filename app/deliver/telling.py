@@ -1,7 +1,7 @@
 """What the headers of an attempt tell of it, beside its signature."""
 
-from app.deliver.claim import Claim
 from app.deliver.decide import SCHEDULE
+from app.deliver.gather import Claim
 from app.outbox.states import DeliveryState
 
 

@@ -23,23 +23,24 @@ def of_endpoint(endpoint_id: int) -> int:
     return endpoint_id
 
 
+_IS_ONE = Stream.id.in_(bindparam("ids", expanding=True))
+_KNOWN = select(Stream.id).where(_IS_ONE)
+_LOCKED = select(Stream.id, Stream.last).where(_IS_ONE).order_by(Stream.id).with_for_update()
+_RAISE = update(Stream).where(Stream.id == bindparam("of")).values(last=bindparam("to"))
+
+
 def number(session: Session, counts: Mapping[int, int]) -> dict[int, int]:
     """Raise each stream by its count; return the first of the new numbers, by stream.
 
     They stay locked until the transaction ends: always last, and in the order of their ids, so that two
     who number cannot lock each other out.
     """
-    known = session.scalars(select(Stream.id).where(Stream.id.in_(counts)))
+    ids = {"ids": list(counts)}
+    known = session.scalars(_KNOWN, ids)
     # Before any is locked: who makes one waits for whoever makes it too.
     new = [{"id": one, "last": 0} for one in sorted(counts.keys() - set(known))]
     insert_new(session, Stream, new, unique=[Stream.id])
-    last = _lock(session, counts)
+    last = {row.id: row.last for row in session.execute(_LOCKED, ids)}
     raised = [{"of": one, "to": last[one] + count} for one, count in sorted(counts.items())]
-    raising = update(Stream).where(Stream.id == bindparam("of")).values(last=bindparam("to"))
-    session.connection().execute(raising, raised)
+    session.connection().execute(_RAISE, raised)
     return {one: before + 1 for one, before in last.items()}
-
-
-def _lock(session: Session, ids: Mapping[int, int]) -> dict[int, int]:
-    rows = select(Stream.id, Stream.last).where(Stream.id.in_(ids)).order_by(Stream.id)
-    return {row.id: row.last for row in session.execute(rows.with_for_update())}

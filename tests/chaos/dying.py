@@ -16,8 +16,8 @@ from typing import NoReturn
 from sqlalchemy.orm import Session
 
 from app.deliver import cycle as delivering
-from app.deliver.claim import Claim
 from app.deliver.cycle import DeliverCycle
+from app.deliver.gather import Claim
 from app.deliver.reply import Reply
 from app.poll.cycle import Asked, PollCycle
 from app.process.process import Process

@@ -11,8 +11,9 @@ from sqlalchemy import select, update
 
 from app.clients.models import Client
 from app.clock import utc_now
-from app.deliver.claim import Claim, claim_due
+from app.deliver.claim import claim_due
 from app.deliver.decide import decide
+from app.deliver.gather import Claim
 from app.deliver.park import park
 from app.deliver.reply import Replied, Reply, Unanswered
 from app.deliver.settle import settle

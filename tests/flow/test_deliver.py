@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.deliver.claim import Claim, claim_due
+from app.deliver.claim import claim_due
 from app.deliver.decide import Verdict
+from app.deliver.gather import Claim
 from app.deliver.lost import WHY
 from app.deliver.reply import Replied, Reply, Unanswered
 from app.deliver.settle import settle

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.deliver.claim import Claim, claim_due
+from app.deliver.claim import claim_due
 from app.deliver.decide import decide
+from app.deliver.gather import Claim
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
 from app.deliver.settle import settle
 from app.deliver.settlement import Settlement

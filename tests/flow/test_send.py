@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from app.deliver.claim import Claim
+from app.deliver.gather import Claim
 from app.deliver.reply import Barred, Replied, Unanswered
 from app.deliver.reply import Reply as Received
 from app.deliver.send import MOST_KEPT

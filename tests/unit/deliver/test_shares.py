@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.deliver.claim import Claim, Left
+from app.deliver.claim import Left
+from app.deliver.gather import Claim
 from app.deliver.shares import Shares
 from tests.posting import CLAIM
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.deliver.claim import Claim
 from app.deliver.decide import SCHEDULE, Verdict
+from app.deliver.gather import Claim
 from app.deliver.telling import attempt_headers
 from app.outbox.states import DeliveryState
 from tests.build import NOW
