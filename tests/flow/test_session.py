@@ -2,11 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
+from pathlib import Path
 from time import sleep
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.db.session import IDLE, Database
 from app.tasks.models import Poll
@@ -48,6 +49,31 @@ def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     """It would mean another instant on another machine."""
     with pytest.raises(Exception, match="without a zone"), database.writing() as session:
         make_task(session, due_at=NOW.replace(tzinfo=None))
+
+
+def test_a_writer_that_waits_in_vain_is_told_so_and_takes_no_turn_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The writer that is at work goes on alone, and is followed by the next."""
+    monkeypatch.setattr("app.db.session.BUSY_TIMEOUT", 0.05)
+    database = Database(f"sqlite:///{tmp_path}/turns.db")
+    made, two = text("CREATE TABLE one (n INTEGER)"), text("INSERT INTO one VALUES (2)")
+
+    def write() -> None:
+        with database.writing() as session:
+            session.execute(two)
+
+    with ThreadPoolExecutor(1) as other:
+        with database.writing() as session:
+            session.execute(made)
+            for _ in range(2):
+                with pytest.raises(OperationalError, match="locked"):
+                    other.submit(write).result()
+        other.submit(write).result()
+
+    with database.reading() as session:
+        assert session.scalars(text("SELECT n FROM one")).all() == [2]
+    database.close()
 
 
 def test_writers_that_read_first_wait_for_each_other(database: Database) -> None:
