@@ -35,7 +35,7 @@ async def sending(guard: Guard = LOCAL, *, in_flight: int = 2) -> AsyncIterator[
     try:
         yield sender
     finally:
-        await sender.close()
+        sender.close()
 
 
 def send(url: str, guard: Guard = LOCAL, *, claim: Claim = CLAIM) -> Reply:

@@ -105,7 +105,7 @@ class DeliverCycle(Cycle[Claim, Reply]):
 
     async def aclose(self) -> None:
         """Close what is still connected to receivers."""
-        await self._sender.close()
+        self._sender.close()
 
 
 def _judge(landed: Landed[Claim, Reply]) -> Settlement:

@@ -3,6 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.outbox.states import Fault
+
+
+class NoAnswer(Exception):
+    """There will be none, for the reason of `fault`."""
+
+    def __init__(self, fault: Fault) -> None:
+        """Say why."""
+        super().__init__(fault.value)
+        self.fault = fault
+
 
 @dataclass(frozen=True, slots=True)
 class Replied:
@@ -17,7 +28,7 @@ class Replied:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """No HTTP answer: `why` names the fault."""
+    """No HTTP answer: `why` is a Fault, or names an error of our own."""
 
     why: str
     took: timedelta

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.deliveries.log import Found
 from app.errors import InvalidInput
 from app.outbox.models import Attempt
-from app.outbox.states import DeliveryState
+from app.outbox.states import DeliveryState, Fault
 
 
 class DeliveryQuery(BaseModel):
@@ -53,6 +53,9 @@ class DeliveryOut(BaseModel):
         return cls(**_shown(found))
 
 
+_FAULTS = ", ".join(Fault) + "; or, in a sentence, that nothing was sent, or that nobody knows"
+
+
 class AttemptOut(BaseModel):
     """One POST, and what came of it."""
 
@@ -61,7 +64,7 @@ class AttemptOut(BaseModel):
     at: datetime
     latency_ms: int
     status_code: int | None
-    error: Annotated[str | None, Field(description="The fault, where there was no answer")]
+    error: Annotated[str | None, Field(description=f"Why there is no answer: {_FAULTS}")]
     response: Annotated[str | None, Field(description="The beginning of what was answered")]
     is_truncated: Annotated[bool, Field(description="Whether more was answered than is kept")]
 

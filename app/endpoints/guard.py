@@ -31,11 +31,6 @@ class Place:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
-    def url_at(self, address: Address) -> str:
-        """Return the URL with one of the addresses in place of the host."""
-        literal = f"[{address}]" if address.version == 6 else str(address)
-        return f"{self.scheme}://{literal}:{self.port}{self.target}"
-
 
 @dataclass(frozen=True, slots=True)
 class Guard:

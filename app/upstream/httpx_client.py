@@ -1,13 +1,12 @@
 """The port to LemonData over httpx: where there is no build of the faster client."""
 
 import asyncio
-import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
-import certifi
 import httpx
 from pydantic import SecretStr
 
+from app.process.trust import trusted
 from app.upstream.port import Fault, Response, Unanswered
 from app.upstream.wire import CONNECT, DEADLINE, ENOUGH, HEADERS, KEEP, respond
 
@@ -30,8 +29,6 @@ class HttpxTransport:
         are the system's certificates and `roots`, in PEM; by default certifi's.
         """
         self._deadline = deadline
-        trust = ssl.create_default_context()
-        trust.load_verify_locations(cadata=roots or certifi.contents())
         self._client = httpx.AsyncClient(
             headers=HEADERS,
             # Accounts share the pool; what one is given to remember, another must not send.
@@ -40,7 +37,7 @@ class HttpxTransport:
             limits=httpx.Limits(max_connections=in_flight, keepalive_expiry=KEEP),
             # The key must not take a detour through a proxy that happens to be in the environment.
             trust_env=False,
-            verify=trust,
+            verify=trusted(roots),
             proxy=proxy.get_secret_value() if proxy else None,
             follow_redirects=False,
         )

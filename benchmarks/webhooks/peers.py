@@ -21,6 +21,7 @@ OURS = {
     kind: Peer(f"ours, {kind}", f"our delivery cycle, on {kind}", ("ours", "deliver"), kind)
     for kind in DATABASES
 }
-FRESH = Peer("plain, fresh", "a loop with the same client, a connection a POST", ("plain", "fresh"))
+SAME = Peer("plain, same", "a loop with the same client", ("plain", "same"))
+FRESH = Peer("plain, fresh", "a loop with httpx, a connection a POST", ("plain", "fresh"))
 KEPT = Peer("plain, kept", "the same with kept connections", ("plain", "kept"))
-PLAIN = (FRESH, KEPT)
+PLAIN = (SAME, FRESH, KEPT)

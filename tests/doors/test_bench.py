@@ -74,7 +74,7 @@ def test_one_run_tells_what_webhooks_cost_and_how_late_they_are(tmp_path: Path) 
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(figures.read_text())
     posted = {one["peer"]: one["deliveries"] for one in found["posted"]}
-    kinds = ("ours, sqlite", "ours, postgresql", "plain, fresh", "plain, kept")
+    kinds = ("ours, sqlite", "ours, postgresql", "plain, same", "plain, fresh", "plain, kept")
     assert posted == dict.fromkeys(kinds, 20)
     late = {(one["database"], one["dead"]): one for one in found["delays"]}
     assert {key: one["count"] - one["awaited"] for key, one in late.items()} == {

@@ -1,7 +1,5 @@
 """The HTTP clients that can ask LemonData, a test of one running over each; and whom webhooks trust."""
 
-from pathlib import Path
-
 import certifi
 import pytest
 
@@ -19,9 +17,8 @@ def client(request: pytest.FixtureRequest) -> Client:
 
 
 @pytest.fixture
-def authority(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Authority:
+def authority(monkeypatch: pytest.MonkeyPatch) -> Authority:
     """One that is trusted."""
     made = Authority()
-    (tmp_path / "roots.pem").write_text(made.pem)
-    monkeypatch.setattr(certifi, "where", lambda: str(tmp_path / "roots.pem"))
+    monkeypatch.setattr(certifi, "contents", lambda: made.pem)
     return made

@@ -15,7 +15,7 @@ from app.deliver.settlement import Settlement
 from app.endpoints.endpoint import rotate
 from app.endpoints.models import Endpoint
 from app.outbox.models import Attempt, Delivery
-from app.outbox.states import DeliveryState
+from app.outbox.states import DeliveryState, Fault
 from app.poll.record import record
 from app.process.process import Process
 from tests.build import MINUTE, NOW, claim_polls, completed, make_endpoint, make_task
@@ -115,7 +115,7 @@ def test_a_delivered_one_is_not_sent_again(process: Process) -> None:
 def test_a_failed_attempt_is_due_again_when_the_schedule_says(process: Process) -> None:
     """As the second attempt, with the reason of the first on record."""
     one, _ = claim(process)
-    reply = Unanswered("ConnectError", timedelta())
+    reply = Unanswered(Fault.UNREACHABLE, timedelta())
 
     end(process, one, DeliveryState.DUE, NOW + 5 * MINUTE, reply)
 
@@ -123,7 +123,7 @@ def test_a_failed_attempt_is_due_again_when_the_schedule_says(process: Process) 
     assert later[one.delivery_id] == 2
     with process.database.reading() as session:
         of = select(Attempt.error).where(Attempt.delivery_id == one.delivery_id)
-        assert session.scalars(of.order_by(Attempt.token)).first() == "ConnectError"
+        assert session.scalars(of.order_by(Attempt.token)).first() == Fault.UNREACHABLE
 
 
 @pytest.mark.usefixtures("owed")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.deliver.reply import Replied, Reply, Unanswered
-from app.outbox.states import DeliveryState
+from app.outbox.states import DeliveryState, Fault
 from tests.authority import DAY, Authority, self_signed
 from tests.build import SECOND
 from tests.listening import play
@@ -77,7 +77,7 @@ BROKEN = {
 def is_unanswered(reply: Reply, server: Rude) -> bool:
     """Tell whether there was one connection and no timeout, and the schedule goes on."""
     assert isinstance(reply, Unanswered)
-    assert reply.why in {"ReadError", "RemoteProtocolError"}
+    assert reply.why in {Fault.DISCONNECTED, Fault.MALFORMED}
     return (judged(reply), len(server.callers)) == (AGAIN, 1)
 
 
@@ -154,18 +154,25 @@ def test_a_certificate_that_is_not_good_sees_no_post(
         reply = send(url)
 
         assert isinstance(reply, Unanswered)
-        assert reply.why == "ConnectError"
+        assert reply.why == Fault.UNTRUSTED
         assert (judged(reply), server.heads) == (AGAIN, [])
 
 
-@pytest.mark.parametrize("words", [b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", b"", b"\x15\3"])
-def test_who_does_not_speak_tls_sees_no_post(words: bytes) -> None:
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Fault.UNTRUSTED),
+        (b"", Fault.UNREACHABLE),
+        (b"\x15\3", Fault.UNREACHABLE),
+    ],
+)
+def test_who_does_not_speak_tls_sees_no_post(words: bytes, fault: Fault) -> None:
     """The URL said https."""
     with rude(answer(words), hears=False) as server:
         reply = send(server.url.replace("http:", "https:"))
 
     assert isinstance(reply, Unanswered)
-    assert (reply.why, judged(reply), server.heads) == ("ConnectError", AGAIN, [])
+    assert (reply.why, judged(reply), server.heads) == (fault, AGAIN, [])
 
 
 @pytest.mark.parametrize("words", [b"", OK, OK + b"Content-Length: 9\r\n\r\nabc"])

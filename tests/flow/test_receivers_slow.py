@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.deliver.reply import Unanswered
-from app.outbox.states import DeliveryState
+from app.outbox.states import DeliveryState, Fault
 from tests.build import MINUTE
 from tests.posting import CLAIM, judged, timed
 from tests.rude import Manners, drip, rude, silence
@@ -24,7 +24,7 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 def deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less long than the service does."""
     monkeypatch.setattr("app.deliver.send.DEADLINE", DEADLINE)
-    monkeypatch.setattr("app.deliver.send.CONNECT", DEADLINE / 2)
+    monkeypatch.setattr("app.deliver.connection.CONNECT", DEADLINE / 2)
 
 
 SLOW = {
@@ -48,7 +48,7 @@ def test_a_slow_answer_is_given_up_at_the_deadline_of_the_whole(manners: Manners
         reply, took = timed(server.url)
 
     assert isinstance(reply, Unanswered)
-    assert reply.why == "timeout"
+    assert reply.why == Fault.TIMEOUT
     assert judged(reply) == (DeliveryState.DUE, MINUTE)
     assert DEADLINE * 0.9 < took < DEADLINE + MARGIN
     assert len(server.callers) == 1

@@ -12,6 +12,7 @@ from app.deliver.reply import Barred, Replied, Unanswered
 from app.deliver.reply import Reply as Received
 from app.deliver.send import MOST_KEPT
 from app.endpoints.guard import Guard
+from app.outbox.states import Fault
 from tests.fakes import FakeServer, Reply, Request, serving
 from tests.posting import CIPHER, CLAIM, SECRET, send
 
@@ -76,7 +77,7 @@ def test_nobody_there_is_unanswered() -> None:
     reply = send(url)
 
     assert isinstance(reply, Unanswered)
-    assert reply.why == "ConnectError"
+    assert reply.why == Fault.UNREACHABLE
 
 
 def test_a_host_of_several_addresses_is_reached_at_the_one_that_listens() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.deliver.decide import SCHEDULE, Verdict, decide
 from app.deliver.reply import Barred, Replied, Reply, Unanswered
-from app.outbox.states import DeliveryState
+from app.outbox.states import DeliveryState, Fault
 from tests.build import MINUTE, NOW, SECOND
 
 HOUR = 60 * MINUTE
@@ -38,7 +38,7 @@ def test_any_2xx_is_a_success(status: int, attempt: int) -> None:
 
 FAILURES: list[Reply] = [
     *(replied(status) for status in (100, 199, 300, 301, 302, 307, 400, 401, 404, 429, 500, 503)),
-    *(unanswered(why) for why in ("timeout", "ConnectError", "ReadError")),
+    *(unanswered(why) for why in Fault),
 ]
 
 

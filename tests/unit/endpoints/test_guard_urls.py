@@ -1,10 +1,10 @@
-"""A webhook's URL can be read in one way only, and keeps its name when it is sent to an address."""
+"""A webhook's URL can be read in one way only."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 import pytest
 
-from app.endpoints.guard import LONGEST_URL, Guard, Place
+from app.endpoints.guard import LONGEST_URL, Guard
 from app.errors import InvalidInput
 
 ANYWHERE = Guard(allow=(ip_network("0.0.0.0/0"), ip_network("::/0")), ports=frozenset())
@@ -80,18 +80,3 @@ def test_path_and_query_stay_as_they_were_given(url: str, target: str) -> None:
 )
 def test_the_host_header_names_the_port_unless_it_is_the_usual_one(url: str, header: str) -> None:
     assert ANYWHERE.check(url).host_header == header
-
-
-@pytest.mark.parametrize(
-    ("address", "url"),
-    [
-        ("93.184.216.34", "https://93.184.216.34:8443/hook?a=1"),
-        ("2606:2800:220:1::1", "https://[2606:2800:220:1::1]:8443/hook?a=1"),
-    ],
-)
-def test_the_address_takes_the_host_s_place_in_the_url(address: str, url: str) -> None:
-    at = ip_address(address)
-    place = Place("https", "example.com", 8443, "/hook?a=1", (at,))
-
-    assert place.url_at(at) == url
-    assert place.host_header == "example.com:8443"
