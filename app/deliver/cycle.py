@@ -30,6 +30,8 @@ from app.rounds.pace import Pace
 LEASE = 3 * timedelta(seconds=DEADLINE)
 # Between two looks where nobody rings. Who records rings, and beat does: this is for retries.
 IDLE = 1.0  # seconds
+# Between two claims: what is recorded meanwhile waits for the next.
+CADENCE = 0.03  # seconds
 FOLLOW_EVERY = 1.0  # seconds
 
 
@@ -43,7 +45,7 @@ class DeliverCycle(Cycle[Claim, Reply]):
             self._send,
             fault=lambda why: Unanswered(why, timedelta()),
             capacity=process.settings.deliver_in_flight,
-            pace=Pace(idle=IDLE),
+            pace=Pace(cadence=CADENCE, idle=IDLE, busy=CADENCE),
             # What waited in line behind receivers that do not answer might outlast its lease.
             ahead=0,
         )

@@ -25,6 +25,8 @@ class Pace:
     # From one look that found nothing to the next, where nobody rings meanwhile: longer than the cadence
     # for work that seldom falls due without a ring.
     idle: float = 0.0
+    # The pause where those who ask are busy; shorter where nothing waits in line for them meanwhile.
+    busy: float = BUSY
 
     def pause(self, took: float, *, more: bool, is_busy: bool = False) -> float:
         """Return how long to pause after claiming that `took` so many seconds; `more` may be due.
@@ -33,6 +35,6 @@ class Pace:
         """
         share = BUSY_SHARE if more else SHARE
         rest = took * (1 - share) / share
-        shorter = BUSY if is_busy else min(SHORTEST, self.cadence)
+        shorter = self.busy if is_busy else min(SHORTEST, self.cadence)
         cadence = shorter if more else self.cadence
         return min(max(rest, cadence - took), max(LONGEST, self.cadence))

@@ -26,3 +26,12 @@ def test_the_pause_between_two_claims(took: float, more: bool, is_busy: bool, pa
 
 def test_a_cadence_that_was_chosen_longer_is_kept() -> None:
     assert Pace(2.0).pause(0.5, more=False) == 1.5
+
+
+@pytest.mark.parametrize(("is_busy", "more"), [(True, True), (False, True), (False, False)])
+def test_where_nothing_waits_in_line_the_busy_are_given_more_as_soon(
+    is_busy: bool, more: bool
+) -> None:
+    pace = Pace(0.03, busy=0.03)
+
+    assert pace.pause(0.01, more=more, is_busy=is_busy) == pytest.approx(0.03 if not more else 0.02)
