@@ -72,6 +72,17 @@ def accounts(context: typer.Context) -> None:
     run(context.args, prog_name="lemonwatch accounts")
 
 
+@cli.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def keys(context: typer.Context) -> None:
+    """Look after the API keys: list, create, revoke."""
+    from app.keys.commands import keys as run  # noqa: PLC0415
+
+    run(context.args, prog_name="lemonwatch keys")
+
+
 @cli.command()
 def rekey() -> None:
     """Put every stored secret under LEMONWATCH_SECRET_KEY, from LEMONWATCH_SECRET_KEYS_BEFORE."""

@@ -3,6 +3,8 @@
 LemonwatchError
 ├── Misconfigured        the operator must change a setting
 ├── NotAuthenticated     no good key
+├── Forbidden            a good key, but not for that
+├── TooManyRequests      the key was used too often, for now
 ├── NotFound             nothing of that name that the caller may see
 ├── Conflict             what is there already says otherwise
 └── InvalidInput         the caller must change what it sent, at `pointer`
@@ -25,6 +27,19 @@ class Misconfigured(LemonwatchError):
 
 class NotAuthenticated(LemonwatchError):
     """Send a valid API key as `Authorization: Bearer <key>`."""
+
+
+class Forbidden(LemonwatchError):
+    """The key is not good for this."""
+
+
+class TooManyRequests(LemonwatchError):
+    """This key is used too often: wait as long as Retry-After says."""
+
+    def __init__(self, *, retry_after: float) -> None:
+        """Say in how many seconds there is room for one more."""
+        super().__init__()
+        self.retry_after = retry_after
 
 
 class NotFound(LemonwatchError):

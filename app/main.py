@@ -13,6 +13,7 @@ from app.endpoints.inband import FailingHeader, note_failing
 from app.feed import routes as feed
 from app.health import routes as health
 from app.history import routes as history
+from app.keys import routes as keys
 from app.process.process import Process
 from app.register import routes as register
 from app.verify import routes as verify
@@ -44,6 +45,7 @@ def create_app(process: Process) -> FastAPI:
         endpoints,
         clients,
         accounts,
+        keys,
     ):
         v1.include_router(room.router)
     app.include_router(v1)

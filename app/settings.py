@@ -48,6 +48,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
+    api_rpm: int = Field(6000, ge=1, le=10_000_000)
 
     webhook_allow: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, Commas] = ()
     webhook_ports: Annotated[frozenset[Port], NoDecode, Commas] = frozenset({443})

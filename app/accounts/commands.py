@@ -1,21 +1,16 @@
 """`lemonwatch accounts …`: the operator's way to the LemonData accounts, straight to the database."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from app.accounts.accounts import add_account, all_accounts, change_account, find_account
 from app.accounts.schemas import AccountChange, AccountOut, NewAccount
 from app.accounts.trial import try_out
 from app.clock import utc_now
-from app.db.migrate import require_current
-from app.errors import InvalidInput
-from app.process.process import Process
-from app.settings import load_settings
+from app.process.command import at_database, said_plainly
 
 accounts = typer.Typer(
     help="Look after the LemonData accounts.", invoke_without_command=True, add_completion=False
@@ -37,7 +32,7 @@ def main(context: typer.Context) -> None:
 @accounts.command("list")
 def listing() -> None:
     """List the accounts."""
-    with _process() as process, process.database.reading() as session:
+    with at_database() as process, process.database.reading() as session:
         for account in all_accounts(session):
             _show(AccountOut.of(account, now=utc_now()))
 
@@ -46,7 +41,7 @@ def listing() -> None:
 def add(name: Name, base_url: BaseUrl = None, rpm: Rpm = None) -> None:
     """Add an account; its key is read from standard input, or asked for."""
     given = {"name": name, "base_url": base_url, "rpm": rpm, "api_key": _read_key()}
-    with _process() as process, _said_plainly():
+    with at_database() as process, said_plainly():
         new = NewAccount.model_validate({k: v for k, v in given.items() if v is not None})
         with process.database.writing() as session:
             account = add_account(session, new, process.cipher, now=utc_now())
@@ -75,14 +70,14 @@ def enable(name: Name) -> None:
 @accounts.command()
 def test(name: Name) -> None:
     """Have a worker ask LemonData with this account, and say what came of it."""
-    with _process() as process:
+    with at_database() as process:
         tried = try_out(process.database, name)
     typer.echo(f"{name}: {tried.says}")
     raise typer.Exit(0 if tried.ok else 1)
 
 
 def _change(name: str, given: dict[str, object]) -> None:
-    with _process() as process, _said_plainly():
+    with at_database() as process, said_plainly():
         wanted = AccountChange.model_validate(given)
         with process.database.writing() as session:
             account = find_account(session, name, held=True)
@@ -103,22 +98,3 @@ def _show(account: AccountOut) -> None:
     why = f" ({account.why})" if account.why else ""
     budget = f"{account.used} of {account.allowed_rpm:g} requests in the last minute"
     typer.echo(f"{account.name}  {account.state}{until}{why}  {budget}  {account.base_url}")
-
-
-@contextmanager
-def _process() -> Iterator[Process]:
-    process = Process(load_settings())
-    try:
-        require_current(process.database)
-        yield process
-    finally:
-        process.close()
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    try:
-        yield
-    except ValidationError as invalid:
-        lines = [f"{e['loc'][0]}: {e['msg']}" for e in invalid.errors(include_input=False)]
-        raise InvalidInput("; ".join(lines)) from None

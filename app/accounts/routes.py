@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from app.accounts.accounts import add_account, all_accounts, change_account, find_account
 from app.accounts.schemas import AccountChange, AccountList, AccountOut, AccountTest, NewAccount
 from app.accounts.trial import try_out
-from app.clients.caller import ClientDep
+from app.clients.caller import Admin
 from app.clock import utc_now
 from app.web.door import ProcessDep, ReadDep
 from app.web.problems import CONFLICT, NOT_FOUND
@@ -14,14 +14,14 @@ router = APIRouter(prefix="/accounts", tags=["accounts"])
 
 
 @router.get("")
-def list_accounts(_: ClientDep, session: ReadDep) -> AccountList:
+def list_accounts(_: Admin, session: ReadDep) -> AccountList:
     """List the LemonData accounts, with their budgets, their pauses and their health."""
     now = utc_now()
     return AccountList(items=[AccountOut.of(found, now=now) for found in all_accounts(session)])
 
 
 @router.post("", status_code=201, responses=CONFLICT)
-def create_account(body: NewAccount, _: ClientDep, process: ProcessDep) -> AccountOut:
+def create_account(body: NewAccount, _: Admin, process: ProcessDep) -> AccountOut:
     """Add an account; its key is encrypted, and never shown again."""
     now = utc_now()
     with process.database.writing() as session:
@@ -30,13 +30,13 @@ def create_account(body: NewAccount, _: ClientDep, process: ProcessDep) -> Accou
 
 
 @router.get("/{name}", responses=NOT_FOUND)
-def read_account(name: str, _: ClientDep, session: ReadDep) -> AccountOut:
+def read_account(name: str, _: Admin, session: ReadDep) -> AccountOut:
     """Show one account."""
     return AccountOut.of(find_account(session, name), now=utc_now())
 
 
 @router.patch("/{name}", responses=NOT_FOUND)
-def update_account(name: str, body: AccountChange, _: ClientDep, process: ProcessDep) -> AccountOut:
+def update_account(name: str, body: AccountChange, _: Admin, process: ProcessDep) -> AccountOut:
     """Change an account: its key, its place, its budget; disable it, and let it be asked again."""
     now = utc_now()
     with process.database.writing() as session:
@@ -47,6 +47,6 @@ def update_account(name: str, body: AccountChange, _: ClientDep, process: Proces
 
 
 @router.post("/{name}/test", responses={**NOT_FOUND, **CONFLICT})
-def try_account(name: str, _: ClientDep, process: ProcessDep) -> AccountTest:
+def try_account(name: str, _: Admin, process: ProcessDep) -> AccountTest:
     """Have a worker ask LemonData with the account, and say what came of it."""
     return try_out(process.database, name)

@@ -16,13 +16,18 @@ BOOTSTRAP = "bootstrap"
 
 def ensure_default_client(session: Session, cipher: Cipher, *, now: datetime) -> int:
     """Make the client `default` unless it is there; return its id."""
+    return ensure_client(session, DEFAULT_CLIENT, cipher, now=now)
+
+
+def ensure_client(session: Session, name: str, cipher: Cipher, *, now: datetime) -> int:
+    """Make the client of that name unless it is there; return its id."""
     row = {
-        "name": DEFAULT_CLIENT,
+        "name": name,
         "webhook_secret": cipher.encrypt(make_webhook_secret()),
         "created_at": now,
     }
     insert_new(session, Client, [row], unique=[Client.name])
-    return session.execute(select(Client.id).where(Client.name == DEFAULT_CLIENT)).scalar_one()
+    return session.execute(select(Client.id).where(Client.name == name)).scalar_one()
 
 
 def has_key(session: Session, client_id: int) -> bool:

@@ -1,15 +1,31 @@
 """API keys: how they are made, stored and recognised."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import compare_digest, token_urlsafe
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.clients.models import ApiKey, Client
+from app.clients.scopes import EVERY, Scope
+from app.db.base import UtcDateTime
 from app.errors import NotAuthenticated
 
 DEFAULT_CLIENT = "default"
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: the client that the key acts for, and what it is good for."""
+
+    client: int
+    key: int | None  # The key's row; None for the bootstrap key of the settings.
+    scopes: frozenset[Scope] = EVERY
+    is_bootstrap: bool = True  # No rate limit holds for it.
+    is_use_noted: bool = True  # Not long ago.
 
 
 def make_key() -> str:
@@ -22,14 +38,45 @@ def digest(key: str) -> str:
     return sha256(key.encode()).hexdigest()
 
 
-def authenticate(session: Session, key: str, *, bootstrap: str | None) -> int:
-    """Return the id of the client that `key` acts for, or raise NotAuthenticated."""
+_OF_DEFAULT = select(Client.id).where(Client.name == DEFAULT_CLIENT)
+# The lookup is by hash: how long it takes says nothing about the key itself.
+_BY_DIGEST = select(ApiKey).where(ApiKey.digest == bindparam("digest"))
+_STANDS = select(ApiKey.id).where(
+    ApiKey.id == bindparam("key"),
+    ApiKey.revoked_at.is_(None),
+    ApiKey.expires_at.is_(None) | (ApiKey.expires_at > bindparam("now", type_=UtcDateTime)),
+)
+
+
+def authenticate(session: Session, key: str, *, bootstrap: str | None, now: datetime) -> Caller:
+    """Return who calls with `key`; raise NotAuthenticated where it is none, or no longer one."""
     if bootstrap is not None and compare_digest(digest(key), digest(bootstrap)):
-        found = select(Client.id).where(Client.name == DEFAULT_CLIENT)
-    else:
-        # The lookup is by hash: how long it takes says nothing about the key itself.
-        found = select(ApiKey.client_id).where(ApiKey.digest == digest(key))
-    client_id = session.scalar(found)
-    if client_id is None:
+        client = session.scalar(_OF_DEFAULT)
+        if client is not None:
+            return Caller(client, key=None)
+    found = session.scalar(_BY_DIGEST, {"digest": digest(key)})
+    if found is None:
         raise NotAuthenticated
-    return client_id
+    if found.revoked_at is not None:
+        raise NotAuthenticated("this API key was revoked; ask for another")
+    if found.expires_at is not None and found.expires_at <= now:
+        raise NotAuthenticated("this API key has expired; ask for another")
+    return Caller(
+        found.client_id,
+        key=found.id,
+        scopes=found.good_for,
+        is_bootstrap=found.scopes is None,
+        is_use_noted=found.last_used_at is not None and now - found.last_used_at < USE_NOTED_EVERY,
+    )
+
+
+def stands(session: Session, caller: Caller, *, now: datetime) -> bool:
+    """Tell whether the key of `caller` is still one: for answers that go on for long."""
+    if caller.key is None:
+        return True
+    return session.scalar(_STANDS, {"key": caller.key, "now": now}) is not None
+
+
+def note_use(session: Session, caller: Caller, *, now: datetime) -> None:
+    """Note that the key was used."""
+    session.execute(update(ApiKey).where(ApiKey.id == caller.key).values(last_used_at=now))

@@ -1,11 +1,13 @@
 """Who may call us: clients, and the keys they call with."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, Id, UtcDateTime
+from app.clients.scopes import EVERY, Scope
+from app.db.base import Base, Id, Json, UtcDateTime
 
 
 class Client(Base):
@@ -30,4 +32,22 @@ class ApiKey(Base):
     name: Mapped[str] = mapped_column(String(100))
     prefix: Mapped[str] = mapped_column(String(20))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
+    # None of the bootstrap key, which is good for everything and has no rate.
+    scopes: Mapped[list[str] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # How much of the hash its id shows: enough to tell keys apart, and nothing of the key.
+    SHOWN: ClassVar = 16
+
+    @property
+    def public_id(self) -> str:
+        """What the API calls it."""
+        return f"key_{self.digest[: self.SHOWN]}"
+
+    @property
+    def good_for(self) -> frozenset[Scope]:
+        """What it may be used for."""
+        return EVERY if self.scopes is None else frozenset(map(Scope, self.scopes))

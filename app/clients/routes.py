@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from app.clients.caller import ClientDep
+from app.clients.caller import WebhookWriter
 from app.clients.models import Client
 from app.errors import NotFound
 from app.web.door import ProcessDep, ReadDep
@@ -18,7 +18,9 @@ class WebhookSecret(BaseModel):
 
 
 @router.get("/me/webhook-secret")
-def read_webhook_secret(client: ClientDep, session: ReadDep, process: ProcessDep) -> WebhookSecret:
+def read_webhook_secret(
+    client: WebhookWriter, session: ReadDep, process: ProcessDep
+) -> WebhookSecret:
     """Show the secret that signs webhooks of tasks registered with a URL and no secret."""
     found = session.get(Client, client)
     if found is None:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from app.clients.caller import ClientDep
+from app.clients.caller import WebhookReader, WebhookWriter
 from app.clock import utc_now
 from app.deliveries.recovering import begin, cancel, find_recovery, plan, recoveries_of
 from app.deliveries.recovery import DryRun, RecoveryList, RecoveryOut, RecoveryRequest
@@ -20,7 +20,11 @@ router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"])
     responses=NOT_FOUND | CONFLICT | {200: {"model": DryRun, "description": "A dry run"}},
 )
 def recover_webhook(
-    webhook_id: str, body: RecoveryRequest, client: ClientDep, process: ProcessDep, reply: Response
+    webhook_id: str,
+    body: RecoveryRequest,
+    client: WebhookWriter,
+    process: ProcessDep,
+    reply: Response,
 ) -> RecoveryOut | Response:
     """Send again what an endpoint missed, some twenty a second; or only count it."""
     with process.database.reading() as session:  # Counting may take a while.
@@ -38,7 +42,7 @@ def recover_webhook(
 
 
 @router.get("/recoveries", responses=NOT_FOUND)
-def list_recoveries(webhook_id: str, client: ClientDep, session: ReadDep) -> RecoveryList:
+def list_recoveries(webhook_id: str, client: WebhookReader, session: ReadDep) -> RecoveryList:
     """List the last hundred recoveries of an endpoint, the newest first."""
     endpoint = find_endpoint(session, client, webhook_id)
     found = recoveries_of(session, endpoint)
@@ -47,7 +51,7 @@ def list_recoveries(webhook_id: str, client: ClientDep, session: ReadDep) -> Rec
 
 @router.get("/recoveries/{recovery_id}", responses=NOT_FOUND)
 def read_recovery(
-    webhook_id: str, recovery_id: str, client: ClientDep, session: ReadDep
+    webhook_id: str, recovery_id: str, client: WebhookReader, session: ReadDep
 ) -> RecoveryOut:
     """Show how far a recovery has come."""
     endpoint = find_endpoint(session, client, webhook_id)
@@ -56,7 +60,7 @@ def read_recovery(
 
 @router.delete("/recoveries/{recovery_id}", responses=NOT_FOUND | CONFLICT)
 def cancel_recovery(
-    webhook_id: str, recovery_id: str, client: ClientDep, process: ProcessDep
+    webhook_id: str, recovery_id: str, client: WebhookWriter, process: ProcessDep
 ) -> RecoveryOut:
     """Stop a recovery; what it has made due is sent all the same."""
     with process.database.writing() as session:

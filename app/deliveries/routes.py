@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.clients.caller import ClientDep
+from app.clients.caller import WebhookReader, WebhookWriter
 from app.clock import utc_now
 from app.deliveries.log import attempts_at, find_delivery, list_deliveries
 from app.deliveries.resend import resend
@@ -27,7 +27,10 @@ LOOK_EVERY = 0.2  # seconds
 
 @router.get("/webhooks/{webhook_id}/deliveries", responses=NOT_FOUND)
 def list_webhook_deliveries(
-    webhook_id: str, query: Annotated[DeliveryQuery, Query()], client: ClientDep, session: ReadDep
+    webhook_id: str,
+    query: Annotated[DeliveryQuery, Query()],
+    client: WebhookReader,
+    session: ReadDep,
 ) -> DeliveryList:
     """List what was, is and will be sent to an endpoint, the newest first, page by page."""
     endpoint = find_endpoint(session, client, webhook_id)
@@ -42,7 +45,7 @@ def list_webhook_deliveries(
     responses=NOT_FOUND | CONFLICT | {202: {"model": DeliveryDetail}},
 )
 async def try_webhook(
-    webhook_id: str, client: ClientDep, process: ProcessDep, response: Response
+    webhook_id: str, client: WebhookWriter, process: ProcessDep, response: Response
 ) -> DeliveryDetail:
     """Have a worker send a `test.ping` now, once, and show what came of it.
 
@@ -72,7 +75,7 @@ def _shown(process: Process, client: int, public_id: str) -> DeliveryDetail:
 
 
 @router.post("/deliveries/{delivery_id}/resend", status_code=202, responses=NOT_FOUND | CONFLICT)
-def resend_delivery(delivery_id: str, client: ClientDep, process: ProcessDep) -> DeliveryOut:
+def resend_delivery(delivery_id: str, client: WebhookWriter, process: ProcessDep) -> DeliveryOut:
     """Send it once more, under the same event id, within seconds and beside its schedule."""
     with process.database.writing() as session:
         found = find_delivery(session, client, delivery_id)
@@ -82,6 +85,6 @@ def resend_delivery(delivery_id: str, client: ClientDep, process: ProcessDep) ->
 
 
 @router.get("/deliveries/{delivery_id}", responses=NOT_FOUND)
-def read_delivery(delivery_id: str, client: ClientDep, process: ProcessDep) -> DeliveryDetail:
+def read_delivery(delivery_id: str, client: WebhookReader, process: ProcessDep) -> DeliveryDetail:
     """Show one delivery, with every attempt: when, how long it took, and what was answered."""
     return _shown(process, client, delivery_id)

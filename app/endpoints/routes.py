@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 
-from app.clients.caller import ClientDep
+from app.clients.caller import WebhookReader, WebhookWriter
 from app.clients.routes import WebhookSecret
 from app.clients.webhook_secret import make_webhook_secret
 from app.clock import utc_now
@@ -25,7 +25,9 @@ router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 
 
 @router.post("", status_code=201)
-def create_webhook(body: NewEndpoint, client: ClientDep, process: ProcessDep) -> CreatedEndpoint:
+def create_webhook(
+    body: NewEndpoint, client: WebhookWriter, process: ProcessDep
+) -> CreatedEndpoint:
     """Make an endpoint; the answer shows the secret that will sign what is sent there."""
     Guard.of(process.settings).check_input(body.url, pointer="/url")
     secret = make_webhook_secret()
@@ -38,20 +40,20 @@ def create_webhook(body: NewEndpoint, client: ClientDep, process: ProcessDep) ->
 
 
 @router.get("")
-def list_webhooks(client: ClientDep, session: ReadDep) -> EndpointList:
+def list_webhooks(client: WebhookReader, session: ReadDep) -> EndpointList:
     """List the client's endpoints, oldest first."""
     return EndpointList(items=[EndpointOut.of(found) for found in endpoints_of(session, client)])
 
 
 @router.get("/{webhook_id}", responses=NOT_FOUND)
-def read_webhook(webhook_id: str, client: ClientDep, session: ReadDep) -> EndpointOut:
+def read_webhook(webhook_id: str, client: WebhookReader, session: ReadDep) -> EndpointOut:
     """Show one endpoint."""
     return EndpointOut.of(find_endpoint(session, client, webhook_id))
 
 
 @router.patch("/{webhook_id}", responses=NOT_FOUND)
 def change_webhook(
-    webhook_id: str, body: EndpointChange, client: ClientDep, process: ProcessDep
+    webhook_id: str, body: EndpointChange, client: WebhookWriter, process: ProcessDep
 ) -> EndpointOut:
     """Change an endpoint; what is not named stays. While it is disabled what it is owed is held."""
     if "url" in body.model_fields_set:
@@ -63,7 +65,7 @@ def change_webhook(
 
 
 @router.delete("/{webhook_id}", status_code=204, responses=NOT_FOUND)
-def delete_webhook(webhook_id: str, client: ClientDep, process: ProcessDep) -> None:
+def delete_webhook(webhook_id: str, client: WebhookWriter, process: ProcessDep) -> None:
     """Delete an endpoint; what it is still owed is given up, and stays in the timelines of tasks."""
     with process.database.writing() as session:
         find_endpoint(session, client, webhook_id, to_change=True).deleted_at = utc_now()
@@ -71,7 +73,7 @@ def delete_webhook(webhook_id: str, client: ClientDep, process: ProcessDep) -> N
 
 @router.get("/{webhook_id}/secret", responses=NOT_FOUND)
 def read_endpoint_secret(
-    webhook_id: str, client: ClientDep, session: ReadDep, process: ProcessDep
+    webhook_id: str, client: WebhookWriter, session: ReadDep, process: ProcessDep
 ) -> WebhookSecret:
     """Show the secret that signs what is sent to the endpoint."""
     endpoint = find_endpoint(session, client, webhook_id)
@@ -80,7 +82,7 @@ def read_endpoint_secret(
 
 @router.post("/{webhook_id}/rotate", responses=NOT_FOUND)
 def rotate_webhook(
-    webhook_id: str, client: ClientDep, process: ProcessDep, body: Rotation | None = None
+    webhook_id: str, client: WebhookWriter, process: ProcessDep, body: Rotation | None = None
 ) -> CreatedEndpoint:
     """Give the endpoint a new secret, which the answer shows; the one before signs too for a while."""
     how = body or Rotation()

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from app.clients.caller import ClientDep
+from app.clients.caller import TaskReader
 from app.feed.arrivals import Arrivals
 from app.feed.read import Told, position, read_after
 from app.feed.schemas import EventId, EventList, EventQuery, StreamQuery, frame, page
@@ -25,7 +25,7 @@ ALIVE = ": nothing new\n\n"
 
 @router.get("", responses={200: {"model": EventList}}, response_class=Response)
 async def list_events(
-    query: Annotated[EventQuery, Query()], client: ClientDep, process: ProcessDep
+    query: Annotated[EventQuery, Query()], client: TaskReader, process: ProcessDep
 ) -> Response:
     """List the client's events after one, the oldest first; wait for one where there is none."""
     after = await run_in_threadpool(_position, process, client, query.after, "?after")
@@ -43,7 +43,7 @@ async def list_events(
 )
 async def stream_events(
     query: Annotated[StreamQuery, Query()],
-    client: ClientDep,
+    client: TaskReader,
     process: ProcessDep,
     last_event_id: Annotated[EventId | None, Header(alias="Last-Event-ID")] = None,
 ) -> StreamingResponse:

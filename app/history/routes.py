@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from app.clients.caller import ClientDep
+from app.clients.caller import TaskReader
 from app.clock import utc_now
 from app.curves.forecasts import Forecasts
 from app.curves.outlook import outlook
@@ -27,7 +27,7 @@ TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the 
 
 @router.get("/tasks")
 def list_history(
-    query: Annotated[TaskQuery, Query()], client: ClientDep, process: ProcessDep, session: ReadDep
+    query: Annotated[TaskQuery, Query()], client: TaskReader, process: ProcessDep, session: ReadDep
 ) -> TaskList:
     """List tasks, newest first, page by page."""
     book, now = process.get(Forecasts).book, utc_now()
@@ -50,7 +50,7 @@ def list_history(
 
 @router.get("/tasks/{task_id}", responses=NOT_FOUND)
 def read_task(
-    task_id: TaskId, client: ClientDep, process: ProcessDep, session: ReadDep, response: Response
+    task_id: TaskId, client: TaskReader, process: ProcessDep, session: ReadDep, response: Response
 ) -> TaskOut:
     """Show one task as it is now; while it is under way, `Retry-After` says when that may be news."""
     task, poll = find_task(session, client, task_id)
@@ -62,7 +62,7 @@ def read_task(
 
 @router.get("/tasks/{task_id}/timeline", responses=NOT_FOUND, response_model_exclude_none=True)
 def read_timeline(
-    task_id: TaskId, client: ClientDep, process: ProcessDep, session: ReadDep
+    task_id: TaskId, client: TaskReader, process: ProcessDep, session: ReadDep
 ) -> Timeline:
     """Show everything that happened to the task, oldest first, and why it is looked at next when it is."""
     chosen = policy(process.settings.policy, process.get(Forecasts).book)
@@ -70,6 +70,6 @@ def read_timeline(
 
 
 @router.get("/stats")
-def read_stats(client: ClientDep, session: ReadDep) -> Stats:
+def read_stats(client: TaskReader, session: ReadDep) -> Stats:
     """Show how many tasks stand where, what is left of the budgets, and how LemonData is doing."""
     return stats(session, client, now=utc_now())

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Response
 from sqlalchemy import select
 
 from app.accounts.models import Account
-from app.clients.caller import ClientDep
+from app.clients.caller import TaskWriter
 from app.clock import utc_now
 from app.register.again import look_again
 from app.register.register import Registrar, register
@@ -24,7 +24,7 @@ TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the 
 
 @router.post("/tasks", status_code=201, responses={200: {"model": TaskOut}, **REGISTERING})
 def register_task(
-    body: RegisterTask, client: ClientDep, process: ProcessDep, response: Response
+    body: RegisterTask, client: TaskWriter, process: ProcessDep, response: Response
 ) -> TaskOut:
     """Track a task; an id that is tracked already answers 200 with the task as it is now."""
     with process.database.reading() as session:
@@ -40,7 +40,7 @@ def register_task(
 
 
 @router.post("/tasks/{task_id}/poll", status_code=202, responses={**NOT_FOUND, **CONFLICT})
-def poll_task(task_id: TaskId, client: ClientDep, process: ProcessDep) -> TaskOut:
+def poll_task(task_id: TaskId, client: TaskWriter, process: ProcessDep) -> TaskOut:
     """Look at the task now, ahead of the queue; also after its deadline, for one that finished late."""
     with process.database.writing() as session:
         task = look_again(session, client, task_id, now=utc_now())

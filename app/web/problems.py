@@ -1,6 +1,7 @@
 """From an error to its HTTP answer: RFC 9457 problem details, one table for all."""
 
 import json
+from math import ceil
 from typing import Any, cast
 
 import structlog
@@ -10,7 +11,15 @@ from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from app.errors import Conflict, InvalidInput, LemonwatchError, NotAuthenticated, NotFound
+from app.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    LemonwatchError,
+    NotAuthenticated,
+    NotFound,
+    TooManyRequests,
+)
 
 log = structlog.get_logger()
 
@@ -35,7 +44,9 @@ class Problem(BaseModel):
 # The status, and the name that the `type` ends with.
 _TABLE: dict[type[LemonwatchError], tuple[int, str]] = {
     NotAuthenticated: (401, "not-authenticated"),
+    Forbidden: (403, "forbidden"),
     NotFound: (404, "not-found"),
+    TooManyRequests: (429, "rate-limited"),
     Conflict: (409, "conflict"),
     InvalidInput: (422, "invalid-input"),
     LemonwatchError: (500, "internal"),
@@ -43,7 +54,9 @@ _TABLE: dict[type[LemonwatchError], tuple[int, str]] = {
 _OTHERS = {"too-large": 413, "unavailable": 503}
 _TITLES = {
     "not-authenticated": "A valid API key is needed",
+    "forbidden": "The API key is not good for this",
     "not-found": "Not found",
+    "rate-limited": "Too many requests",
     "method-not-allowed": "Method not allowed",
     "conflict": "Conflict",
     "invalid-input": "The input cannot be used",
@@ -66,7 +79,9 @@ def _documented(*names: str) -> dict[int | str, dict[str, Any]]:
 
 
 # Any route may answer so; and these some routes only.
-ANYWHERE = _documented("not-authenticated", "invalid-input", "unavailable")
+ANYWHERE = _documented(
+    "not-authenticated", "forbidden", "invalid-input", "rate-limited", "unavailable"
+)
 NOT_FOUND = _documented("not-found")
 CONFLICT = _documented("conflict")
 REGISTERING = CONFLICT | _documented("too-large")
@@ -102,8 +117,17 @@ def on_domain_error(_request: Request, error: Exception) -> Response:
     errors = None
     if isinstance(error, InvalidInput):
         errors = [Detail(pointer=error.pointer, detail=error.detail)]
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return problem(status, name, error.detail, errors=errors, headers=headers)
+    return problem(status, name, error.detail, errors=errors, headers=_headers(error))
+
+
+def _headers(error: LemonwatchError) -> dict[str, str] | None:
+    match error:
+        case NotAuthenticated():
+            return {"WWW-Authenticate": "Bearer"}
+        case TooManyRequests():
+            return {"Retry-After": str(ceil(error.retry_after))}
+        case _:
+            return None
 
 
 def on_invalid(_request: Request, error: Exception) -> Response:
