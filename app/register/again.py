@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.clock import EPOCH
-from app.errors import Conflict, NotFound
+from app.errors import Conflict
+from app.register.hold import hold
 from app.tasks.models import Poll, Task
 from app.tasks.status import Status
 from app.upstream.paths import Kind, paths_to
@@ -20,13 +21,7 @@ def look_again(session: Session, client: int, upstream_id: str, *, now: datetime
 
     Raises NotFound for an unknown task, Conflict for one that LemonData itself has ended.
     """
-    found = select(Task).where(Task.client_id == client, Task.upstream_id == upstream_id)
-    task = session.scalar(found)
-    if task is None:
-        raise NotFound(f"no task {upstream_id} is tracked; register it with POST /v1/tasks")
-    # The schedule first, as recording does: whoever locks both locks them in one order.
-    poll = session.get(Poll, task.id, with_for_update=True)
-    session.refresh(task, with_for_update=True)
+    task, poll = hold(session, client, upstream_id)
     if not (task.status.is_live or task.status is Status.TIMED_OUT):
         raise Conflict(f"{upstream_id} is over: {task.status}")
     poll = poll or session.get(Poll, task.id) or _late_watch(session, task, now=now)

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from app.accounts.models import Account
 from app.clients.caller import TaskWriter
 from app.clock import utc_now
+from app.outbox.bell import Bell
 from app.register.again import look_again
+from app.register.cancel import cancel
 from app.register.register import Registrar, register
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll
@@ -36,6 +38,15 @@ def register_task(
         shown = show(task, session.get(Poll, task.id))
     response.status_code = 201 if is_new else 200
     response.headers["Location"] = f"/v1/tasks/{shown.task_id}"
+    return shown
+
+
+@router.delete("/tasks/{task_id}", responses={**NOT_FOUND, **CONFLICT})
+def cancel_task(task_id: TaskId, client: TaskWriter, process: ProcessDep) -> TaskOut:
+    """Stop watching a task, which is `cancelled` then; at LemonData it goes on."""
+    with process.database.writing() as session:
+        shown = show(cancel(session, client, task_id, now=utc_now()))
+    process.get(Bell).ring()
     return shown
 
 

@@ -39,6 +39,7 @@ CALLS = {
     "POST /v1/tasks": Call({WRITE}, 201, {"task_id": "img_other"}),
     "GET /v1/tasks": Call({READ}, 200),
     "GET /v1/tasks/{task_id}": Call({READ}, 404),
+    "DELETE /v1/tasks/{task_id}": Call({WRITE}, 404),
     "GET /v1/tasks/{task_id}/timeline": Call({READ}, 404),
     "POST /v1/tasks/{task_id}/poll": Call({WRITE}, 404),
     "GET /v1/stats": Call({READ}, 200),

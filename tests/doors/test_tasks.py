@@ -176,3 +176,18 @@ def test_rubbish_is_refused_and_never_a_crash(api: TestClient, body: bytes) -> N
 
     assert answer.status_code in {400, 422}
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_task_is_watched_no_more_once_its_owner_says_so(api: TestClient) -> None:
+    """It is told as it is now; a second time there is nothing to stop."""
+    api.post("/v1/tasks", json={"task_id": "img_1"})
+
+    stopped = api.delete("/v1/tasks/img_1")
+    again = api.delete("/v1/tasks/img_1")
+
+    assert stopped.status_code == 200
+    assert (stopped.json()["status"], stopped.json()["next_poll_at"]) == ("cancelled", None)
+    assert api.get("/v1/tasks/img_1").json() == stopped.json() | {"eta": None}
+    assert (again.status_code, again.json()["title"]) == (409, "Conflict")
+    assert api.delete("/v1/tasks/img_2").status_code == 404
+    assert api.post("/v1/tasks/img_1/poll").status_code == 409
