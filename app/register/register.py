@@ -1,10 +1,11 @@
 """Stores a task that is to be watched; registering it again changes nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -14,7 +15,7 @@ from app.clock import EPOCH
 from app.curves.forecasts import Forecasts
 from app.db.insert import insert_new
 from app.endpoints.guard import Guard
-from app.errors import Conflict, InvalidInput
+from app.errors import Conflict, InvalidInput, LemonwatchError
 from app.process.cipher import Cipher
 from app.process.process import Process
 from app.register.first_look import first_look
@@ -37,6 +38,7 @@ class Registrar:
     guard: Guard
     cipher: Cipher
     policy: Policy
+    _good: set[str] = field(default_factory=set)  # URLs: many tasks have the same.
 
     @classmethod
     def of(cls, process: Process) -> Self:
@@ -88,8 +90,9 @@ class Registrar:
         return self.deadline or DEADLINES.get(kind, LONG)
 
     def _checked(self, body: RegisterTask) -> str | None:
-        if body.webhook_url is not None:
+        if body.webhook_url is not None and body.webhook_url not in self._good:
             self.guard.check_input(body.webhook_url, pointer="/webhook_url")
+            self._good.add(body.webhook_url)
         return body.webhook_url
 
     def _encrypted(self, body: RegisterTask) -> str | None:
@@ -111,6 +114,20 @@ class NewTask:
     weight: float
     due_at: datetime
 
+    @property
+    def upstream_id(self) -> str:
+        """LemonData's id of the task."""
+        upstream_id: str = self.task["upstream_id"]
+        return upstream_id
+
+
+# A task and whether it is new, or why it is not tracked.
+Registered = tuple[Task, bool] | LemonwatchError
+
+_OF_CLIENT = select(Task).where(
+    Task.client_id == bindparam("client"), Task.upstream_id.in_(bindparam("ids", expanding=True))
+)
+
 
 def register(session: Session, new: NewTask) -> tuple[Task, bool]:
     """Store `new` with its first look; return the task, and whether it was new.
@@ -118,56 +135,70 @@ def register(session: Session, new: NewTask) -> tuple[Task, bool]:
     The first registration wins. Raises Conflict when the task is tracked for another account, and
     InvalidInput when it is new and its account is disabled.
     """
-    ids = insert_new(session, Task, [new.task], unique=[Task.client_id, Task.upstream_id])
-    if ids and new.is_disabled:
-        name = new.task["account"]
-        raise InvalidInput(f"the account {name} is disabled", pointer="/account")
-    if ids:
-        _begin_watch(session, ids[0], new)
-    task = session.scalars(
-        select(Task).where(
-            Task.client_id == new.task["client_id"], Task.upstream_id == new.task["upstream_id"]
-        )
-    ).one()
-    if task.account != new.task["account"]:
-        raise Conflict(f"{task.upstream_id} is tracked already, for the account {task.account}")
-    return task, bool(ids)
+    (registered,) = register_all(session, [new])
+    if isinstance(registered, LemonwatchError):
+        raise registered
+    return registered
 
 
-def _begin_watch(session: Session, task_id: int, new: NewTask) -> None:
-    task = new.task
-    now, status = task["registered_at"], task["status"]
-    session.execute(
-        insert(Poll).values(
-            task_id=task_id,
-            account_id=new.account_id,
-            client_id=task["client_id"],
-            kind=task["kind"],
-            weight=new.weight,
-            due_at=new.due_at,
-            claimable_at=new.due_at,
-            leased_until=EPOCH,
-            token=0,
-            upstream_id=task["upstream_id"],
-            path=new.path,
-            other_path=new.other_path,
-            strayed=False,
-            model=task["model"],
-            started_at=task["created_at"],
-            status=status,
-            progress=None,
-            ended_at=None,
-            deadline_at=task["deadline_at"],
-            expected_at=new.due_at,
-            seen_at=None,
-            polls=0,
-            faults=0,
-            absences=0,
-            absent_since=None,
-            rejections=0,
-            rejected_since=None,
-            sight="registered",
-        )
+def register_all(session: Session, news: Sequence[NewTask]) -> list[Registered]:
+    """Store all of `news`, which are one client's, as `register` does one; return what became of each.
+
+    What is raised there is returned here: one that cannot be tracked spoils no other.
+    """
+    firsts: dict[str, NewTask] = {}
+    for new in news:
+        if not new.is_disabled:
+            firsts.setdefault(new.upstream_id, new)
+    # In the order of their ids, so that two who register the same cannot lock each other out.
+    wanted = [firsts[one] for one in sorted(firsts)]
+    made = insert_new(
+        session, Task, [new.task for new in wanted], unique=[Task.client_id, Task.upstream_id]
     )
-    line = {"task_id": task_id, "at": now, "sight": "registered", "status": status, "polls": 0}
-    session.execute(insert(Transition).values(**line))
+    ids = [new.upstream_id for new in news]
+    of = {"client": news[0].task["client_id"], "ids": ids} if news else {}
+    tasks = {one.upstream_id: one for one in session.scalars(_OF_CLIENT, of)} if news else {}
+    is_new = set(made)
+    begun = [
+        (tasks[new.upstream_id].id, new) for new in wanted if tasks[new.upstream_id].id in is_new
+    ]
+    if begun:
+        session.execute(insert(Poll), [_watch(task_id, new) for task_id, new in begun])
+        session.execute(insert(Transition), [_line(task_id, new) for task_id, new in begun])
+    return [
+        _registered(new, tasks.get(new.upstream_id), firsts.get(new.upstream_id), is_new)
+        for new in news
+    ]
+
+
+def _registered(
+    new: NewTask, task: Task | None, first: NewTask | None, made: Container[int]
+) -> Registered:
+    account = new.task["account"]
+    if task is None:
+        return InvalidInput(f"the account {account} is disabled", pointer="/account")
+    if task.account != account:
+        return Conflict(f"{task.upstream_id} is tracked already, for the account {task.account}")
+    return task, new is first and task.id in made
+
+
+def _watch(task_id: int, new: NewTask) -> dict[str, Any]:
+    task = new.task
+    return {
+        "task_id": task_id, "account_id": new.account_id, "client_id": task["client_id"],
+        "kind": task["kind"], "weight": new.weight, "due_at": new.due_at, "claimable_at": new.due_at,
+        "leased_until": EPOCH, "token": 0, "upstream_id": new.upstream_id, "path": new.path,
+        "other_path": new.other_path, "strayed": False, "model": task["model"],
+        "started_at": task["created_at"], "status": task["status"], "progress": None,
+        "ended_at": None, "deadline_at": task["deadline_at"], "expected_at": new.due_at,
+        "seen_at": None, "polls": 0, "faults": 0, "absences": 0, "absent_since": None,
+        "rejections": 0, "rejected_since": None, "sight": "registered",
+    }  # fmt: skip
+
+
+def _line(task_id: int, new: NewTask) -> dict[str, Any]:
+    task = new.task
+    return {
+        "task_id": task_id, "at": task["registered_at"], "sight": "registered",
+        "status": task["status"], "polls": 0,
+    }  # fmt: skip

@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from sqlalchemy import select
 
+from app.accounts.accounts import all_accounts
 from app.accounts.models import Account
 from app.clients.caller import TaskWriter
 from app.clock import utc_now
 from app.outbox.bell import Bell
 from app.register.again import look_again
+from app.register.batch import Batch, BatchOut, prepare_all, store_all
 from app.register.cancel import cancel
 from app.register.register import Registrar, register
 from app.register.schemas import RegisterTask
@@ -17,7 +19,7 @@ from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
 from app.web.door import ProcessDep
-from app.web.problems import CONFLICT, NOT_FOUND, REGISTERING
+from app.web.problems import CONFLICT, NOT_FOUND, REGISTERING, TOO_LARGE
 
 router = APIRouter(tags=["tasks"])
 
@@ -39,6 +41,17 @@ def register_task(
     response.status_code = 201 if is_new else 200
     response.headers["Location"] = f"/v1/tasks/{shown.task_id}"
     return shown
+
+
+@router.post("/tasks/batch", responses=TOO_LARGE)
+def register_tasks(body: Batch, client: TaskWriter, process: ProcessDep) -> BatchOut:
+    """Track up to 1,000 tasks at once; the answer says of each what became of it, in the order sent."""
+    with process.database.reading() as session:
+        accounts = {one.name: one for one in all_accounts(session)}
+    registrar = Registrar.of(process)
+    prepared = prepare_all(registrar, body, accounts, client=client, now=utc_now())
+    with process.database.writing() as session:
+        return BatchOut(items=store_all(session, prepared))
 
 
 @router.delete("/tasks/{task_id}", responses={**NOT_FOUND, **CONFLICT})

@@ -1,6 +1,7 @@
 """From an error to its HTTP answer: RFC 9457 problem details, one table for all."""
 
 import json
+from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any, cast
 
@@ -84,7 +85,8 @@ ANYWHERE = _documented(
 )
 NOT_FOUND = _documented("not-found")
 CONFLICT = _documented("conflict")
-REGISTERING = CONFLICT | _documented("too-large")
+TOO_LARGE = _documented("too-large")
+REGISTERING = CONFLICT | TOO_LARGE
 
 
 def problem(
@@ -96,28 +98,49 @@ def problem(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """Return a problem+json answer."""
-    body = Problem(
+    return _response(_described(status, name, detail, errors=errors), headers=headers)
+
+
+def _described(
+    status: int, name: str, detail: str, *, errors: list[Detail] | None = None
+) -> Problem:
+    return Problem(
         type=f"urn:lemonwatch:problem:{name}", title=_TITLES[name],
         status=status, detail=detail, errors=errors,
     )  # fmt: skip
+
+
+def _response(body: Problem, *, headers: dict[str, str] | None = None) -> Response:
     return Response(
         # In ASCII: what is quoted from the input may be no text at all, such as half a character.
         json.dumps(body.model_dump(exclude_none=True)),
-        status_code=status, media_type="application/problem+json", headers=headers,
+        status_code=body.status, media_type="application/problem+json", headers=headers,
     )  # fmt: skip
 
 
 def on_domain_error(_request: Request, error: Exception) -> Response:
     """Answer an error of ours by the table."""
     error = cast(LemonwatchError, error)
+    return _response(problem_of(error), headers=_headers(error))
+
+
+def problem_of(error: LemonwatchError, *, at: str = "") -> Problem:
+    """Describe an error of ours by the table; `at` points to the part of the body that it is about."""
     status, name = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
     if status == 500:
         log.error("request.failed", error=error.detail)
-        return problem(500, name, "The operator finds the reason in the log.")
+        return _described(500, name, "The operator finds the reason in the log.")
     errors = None
     if isinstance(error, InvalidInput):
-        errors = [Detail(pointer=error.pointer, detail=error.detail)]
-    return problem(status, name, error.detail, errors=errors, headers=_headers(error))
+        errors = [Detail(pointer=at + error.pointer, detail=error.detail)]
+    return _described(status, name, error.detail, errors=errors)
+
+
+def invalid(errors: Iterable[Mapping[str, Any]], *, at: str = "") -> Problem:
+    """Describe what pydantic finds wrong with a body, or with the part that `at` points to."""
+    found = [Detail(pointer=at + _pointer(e["loc"]), detail=str(e["msg"])) for e in errors]
+    detail = "; ".join(f"{e.pointer or 'the body'}: {e.detail}" for e in found[:3])
+    return _described(422, "invalid-input", detail, errors=found)
 
 
 def _headers(error: LemonwatchError) -> dict[str, str] | None:
@@ -132,10 +155,7 @@ def _headers(error: LemonwatchError) -> dict[str, str] | None:
 
 def on_invalid(_request: Request, error: Exception) -> Response:
     """Answer input that does not fit its schema, with a pointer to each place."""
-    found = cast(RequestValidationError, error).errors()
-    errors = [Detail(pointer=_pointer(e["loc"]), detail=str(e["msg"])) for e in found]
-    detail = "; ".join(f"{e.pointer or 'the body'}: {e.detail}" for e in errors[:3])
-    return problem(422, "invalid-input", detail, errors=errors)
+    return _response(invalid(cast(RequestValidationError, error).errors()))
 
 
 def on_http(_request: Request, error: Exception) -> Response:

@@ -37,6 +37,7 @@ SINCE = {"since": "2026-01-01T00:00:00Z"}
 # 404 where the route names something of the first client's; else what is its own, or everybody's.
 CALLS = {
     "POST /v1/tasks": Call({WRITE}, 201, {"task_id": "img_other"}),
+    "POST /v1/tasks/batch": Call({WRITE}, 200, {"tasks": [{"task_id": "img_other"}]}),
     "GET /v1/tasks": Call({READ}, 200),
     "GET /v1/tasks/{task_id}": Call({READ}, 404),
     "DELETE /v1/tasks/{task_id}": Call({WRITE}, 404),

@@ -1,0 +1,109 @@
+"""Registers many tasks at once: one bad item spoils no other."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.errors import LemonwatchError
+from app.register.register import NewTask, Registered, Registrar, register_all
+from app.register.schemas import RegisterTask
+from app.tasks.models import Poll
+from app.tasks.schemas import TaskOut
+from app.tasks.show import show
+from app.web.problems import Problem, invalid, problem_of
+
+MOST = 1000
+_POLLS = select(Poll).where(Poll.task_id.in_(bindparam("ids", expanding=True)))
+
+
+class Batch(BaseModel):
+    """Tasks to track, each as `POST /v1/tasks` takes it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tasks: Annotated[list[Any], Field(min_length=1, max_length=MOST)]
+
+
+class Tracked(BaseModel):
+    """An item that is tracked: 201 where it is new, 200 where it was tracked before."""
+
+    task_id: str
+    status: Literal[200, 201]
+    task: TaskOut
+
+
+class Refused(BaseModel):
+    """An item that is not tracked; `error` is what it would have been answered alone.
+
+    Its pointers lead into the body of the whole request.
+    """
+
+    task_id: str | None
+    status: Literal[422] = 422
+    error: Problem
+
+
+class BatchOut(BaseModel):
+    """What became of each item, in the order sent."""
+
+    items: list[Tracked | Refused]
+
+
+# Of each item what it takes to store it, or the answer already.
+Prepared = NewTask | Refused
+
+
+def prepare_all(
+    registrar: Registrar, batch: Batch, accounts: Mapping[str, Account], *, client: int, now: datetime
+) -> list[Prepared]:  # fmt: skip
+    """Check every item, before any transaction is open."""
+
+    def prepared(place: int, item: Any) -> Prepared:
+        try:
+            body = RegisterTask.model_validate(item)
+            account = accounts.get(body.account)
+            return registrar.prepare(body, client=client, account=account, now=now)
+        except ValidationError as error:
+            found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+            return _refused(item, invalid(found, at=f"/tasks/{place}"))
+        except LemonwatchError as error:
+            return _refused(item, problem_of(error, at=f"/tasks/{place}"))
+
+    return [prepared(place, item) for place, item in enumerate(batch.tasks)]
+
+
+def store_all(session: Session, prepared: Sequence[Prepared]) -> list[Tracked | Refused]:
+    """Store what can be stored, in one transaction; return what became of each item."""
+    news = [one for one in prepared if isinstance(one, NewTask)]
+    became = iter(register_all(session, news))
+    registered = [next(became) if isinstance(one, NewTask) else one for one in prepared]
+    ids = [one[0].id for one in registered if isinstance(one, tuple)]
+    polls = {one.task_id: one for one in session.scalars(_POLLS, {"ids": ids})}
+    return [
+        _shown(place, one, before, polls)
+        for place, (before, one) in enumerate(zip(prepared, registered, strict=True))
+    ]
+
+
+def _shown(
+    place: int, one: Registered | Refused, before: Prepared, polls: Mapping[int, Poll]
+) -> Tracked | Refused:
+    match one:
+        case Refused():
+            return one
+        case LemonwatchError():
+            task_id = before.upstream_id if isinstance(before, NewTask) else None
+            return Refused(task_id=task_id, error=problem_of(one, at=f"/tasks/{place}"))
+        case task, is_new:
+            shown = show(task, polls.get(task.id))
+            return Tracked(task_id=shown.task_id, status=201 if is_new else 200, task=shown)
+
+
+def _refused(item: Any, problem: Problem) -> Refused:
+    said = item.get("task_id", item.get("id")) if isinstance(item, dict) else None
+    return Refused(task_id=said if isinstance(said, str) else None, error=problem)
