@@ -8,10 +8,10 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from app.clients.caller import TaskReader
-from app.feed.arrivals import Arrivals
 from app.feed.read import Told, position, read_after
 from app.feed.schemas import EventId, EventList, EventQuery, StreamQuery, frame, page
 from app.process.process import Process
+from app.waiting.arrivals import Arrivals
 from app.web.door import ProcessDep
 
 router = APIRouter(prefix="/events", tags=["events"])

@@ -7,7 +7,6 @@ import typer
 
 from app.db import migrate as schema
 from app.errors import Misconfigured
-from app.feed.arrivals import Arrivals
 from app.main import create_app
 from app.process import process as processes
 from app.process.process import Process
@@ -24,6 +23,7 @@ from app.start.prepare import (
 from app.start.serve import make_server, serve
 from app.start.signals import on_stop
 from app.start.sockets import ELSEWHERE, listen, url_of
+from app.waiting.arrivals import Arrivals
 from app.worker import make_beat, make_celery, make_worker, stop_worker
 
 GRACE = 16.0  # seconds, a little more than a post may take; compose waits for 30

@@ -8,7 +8,6 @@ from pydantic import SecretStr
 from app.accounts.environment import SIMULATOR_KEY
 from app.db.migrate import migrate
 from app.errors import Misconfigured
-from app.feed.arrivals import Arrivals
 from app.main import create_app
 from app.process import process as processes
 from app.process.process import Process
@@ -19,6 +18,7 @@ from app.start.prepare import ensure_account, ensure_caller
 from app.start.serve import make_server, serve, serve_beside
 from app.start.sockets import ELSEWHERE, listen, listen_near, url_of
 from app.start.ticking import Ticking
+from app.waiting.arrivals import Arrivals
 from app.worker import make_celery
 
 GRACE = 1.0  # seconds; Ctrl-C is to end it within five

@@ -15,7 +15,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
-from app.feed.arrivals import Arrivals
 from app.main import create_app
 from app.outbox.bell import Bell
 from app.outbox.models import Event
@@ -23,6 +22,7 @@ from app.outbox.owe import owe
 from app.process.process import Process
 from app.start.serve import make_server
 from app.start.sockets import listen, url_of
+from app.waiting.arrivals import Arrivals
 from tests.build import CLIENT, NOW
 
 KEY = {"Authorization": "Bearer lw_bootstrap"}
