@@ -1,6 +1,6 @@
 """The engine, and the only two ways to open a transaction: to write, or to read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from sqlite3 import Connection as SqliteConnection
@@ -13,6 +13,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.db.changes import Changes, noted, notify
 
 IDLE = 1.0  # seconds after which a connection is asked whether its server is still there
 _RETURNED = "lemonwatch_returned"
@@ -29,6 +31,11 @@ class Database:
             _Turn() if self.engine.dialect.name == "sqlite" else nullcontext()
         )
         self._reading = self.engine.execution_options(lemonwatch_reading=True)
+        self._heard_by: list[Callable[[Changes], None]] = []
+
+    def listen(self, hear: Callable[[Changes], None]) -> None:
+        """Have `hear` called with what each transaction of this process has changed, once committed."""
+        self._heard_by.append(hear)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -39,6 +46,10 @@ class Database:
             session.begin(),
         ):
             yield session
+            notify(session)
+        if changes := noted(session):
+            for hear in self._heard_by:
+                hear(changes)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

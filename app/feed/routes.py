@@ -10,8 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from app.clients.caller import TaskReader
 from app.feed.read import Told, position, read_after
 from app.feed.schemas import EventId, EventList, EventQuery, StreamQuery, frame, page
+from app.outbox.subject import of_events
 from app.process.process import Process
-from app.waiting.arrivals import Arrivals
+from app.waiting.waiting import Waiting
 from app.web.door import ProcessDep
 
 router = APIRouter(prefix="/events", tags=["events"])
@@ -31,7 +32,7 @@ async def list_events(
     after = await run_in_threadpool(_position, process, client, query.after, "?after")
     told = await run_in_threadpool(_read, process, client, after, query.limit + 1)
     if not told and query.wait:
-        await process.get(Arrivals).wait(client, after, seconds=query.wait)
+        await process.get(Waiting).wait(of_events(client), after, seconds=query.wait)
         told = await run_in_threadpool(_read, process, client, after, query.limit + 1)
     return Response(page(told, limit=query.limit), media_type="application/json")
 
@@ -60,15 +61,15 @@ async def stream_events(
 
 async def _frames(process: Process, client: int, after: int) -> AsyncIterator[str]:
     yield BEGUN
-    arrivals = process.get(Arrivals)
-    while not arrivals.is_over:
+    waiting = process.get(Waiting)
+    while not waiting.is_over:
         told = await run_in_threadpool(_read, process, client, after, AT_ONCE)
         for one in told:
             after = one.sequence
             yield frame(one)
         if told:
             continue
-        if not await arrivals.wait(client, after, seconds=ALIVE_EVERY):
+        if not await waiting.wait(of_events(client), after, seconds=ALIVE_EVERY):
             yield ALIVE
 
 

@@ -7,6 +7,7 @@ from secrets import token_hex
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db.changes import note
 from app.endpoints.endpoint import endpoints_of
 from app.endpoints.filter import ENDS, wants
 from app.endpoints.models import Endpoint
@@ -14,6 +15,7 @@ from app.outbox.event import event_body, event_type
 from app.outbox.models import Event
 from app.outbox.owe import Owed, owe
 from app.outbox.place import Place
+from app.outbox.subject import of_task
 from app.tasks.models import Poll, Task
 from app.tasks.schemas import Sighting, TaskOut
 from app.tasks.show import show
@@ -23,7 +25,8 @@ from app.tasks.timeline import fold, transitions_of
 def announce(session: Session, tasks: Sequence[Task], *, now: datetime) -> None:
     """Write what there is to tell of the new status of each of `tasks`, and to whom.
 
-    The end of a task is always an event; that it is processing is one only if somebody asked for it.
+    The end of a task is always an event; that it is processing is one only if somebody asked for it. Who
+    waits for the task itself is told of either.
     """
     if not tasks:
         return
@@ -35,6 +38,7 @@ def announce(session: Session, tasks: Sequence[Task], *, now: datetime) -> None:
     endpoints = endpoints_of(session, *{task.client_id for task in tasks})
     owed: list[Owed] = []
     for task in tasks:
+        note(session, of_task(task.id), task.version)
         shown = show(task, polls.get(task.id))
         places = _places(task, event_type(shown), endpoints)
         if places or not task.status.is_live:

@@ -9,12 +9,14 @@ from secrets import token_hex
 from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
+from app.db.changes import note
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery, Event
 from app.outbox.place import Place, place_id
 from app.outbox.states import DeliveryState
 from app.outbox.stream import number, of_client, of_endpoint
+from app.outbox.subject import of_events
 
 # An event that has no number yet, and where it is owed.
 Owed = tuple[Event, Sequence[Place]]
@@ -25,6 +27,7 @@ def owe(session: Session, owed: Sequence[Owed], *, now: datetime) -> list[Delive
     numbers = _numbers(session, owed)
     for event, _ in owed:
         event.sequence = next(numbers[of_client(event.client_id)])
+        note(session, of_events(event.client_id), event.sequence)
     session.add_all(event for event, _ in owed)
     session.flush()
     deliveries = [

@@ -23,7 +23,7 @@ from app.start.prepare import (
 from app.start.serve import make_server, serve
 from app.start.signals import on_stop
 from app.start.sockets import ELSEWHERE, listen, url_of
-from app.waiting.arrivals import Arrivals
+from app.waiting.waiting import Waiting
 from app.worker import make_beat, make_celery, make_worker, stop_worker
 
 GRACE = 16.0  # seconds, a little more than a post may take; compose waits for 30
@@ -57,7 +57,7 @@ def api(settings: Settings) -> None:
     server = make_server(
         create_app(process),
         started=lambda: typer.echo(greeting),
-        stopping=process.get(Arrivals).stop,
+        stopping=process.get(Waiting).stop,
     )
     serve(server, bound)
     process.close()

@@ -18,7 +18,7 @@ from app.start.prepare import ensure_account, ensure_caller
 from app.start.serve import make_server, serve, serve_beside
 from app.start.sockets import ELSEWHERE, listen, listen_near, url_of
 from app.start.ticking import Ticking
-from app.waiting.arrivals import Arrivals
+from app.waiting.waiting import Waiting
 from app.worker import make_celery
 
 GRACE = 1.0  # seconds; Ctrl-C is to end it within five
@@ -72,7 +72,7 @@ def _run(
         process.settings, api=url_of(bound), admin_key=admin_key, key=SIMULATOR_KEY,
         simulator=process.simulator,
     )  # fmt: skip
-    api = make_server(create_app(process), started=greet, stopping=process.get(Arrivals).stop)
+    api = make_server(create_app(process), started=greet, stopping=process.get(Waiting).stop)
     ticking = Ticking(make_celery(process.settings), crashed=crash)
     if simulator_socket:
         simulator = create_simulator(api_key=SIMULATOR_KEY, seed=0)

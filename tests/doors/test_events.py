@@ -11,18 +11,18 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
 from app.main import create_app
-from app.outbox.bell import Bell
 from app.outbox.models import Event
 from app.outbox.owe import owe
 from app.process.process import Process
 from app.start.serve import make_server
 from app.start.sockets import listen, url_of
-from app.waiting.arrivals import Arrivals
+from app.waiting.waiting import Waiting
 from tests.build import CLIENT, NOW
 
 KEY = {"Authorization": "Bearer lw_bootstrap"}
@@ -33,7 +33,6 @@ def tell(process: Process, *names: str, client: int = CLIENT) -> None:
     """Write events of these ids."""
     with process.database.writing() as session:
         owe(session, [(event(name, client), []) for name in names], now=NOW)
-    process.get(Bell).ring()
 
 
 def event(name: str, client: int) -> Event:
@@ -121,34 +120,32 @@ def test_who_waits_in_vain_is_answered_in_time(api: TestClient, process: Process
     began = monotonic()
     assert ids(api.get("/v1/events?wait=0.4")) == []
     assert monotonic() - began >= 0.4
-    assert not process.get(Arrivals)._waiters
+    assert not process.get(Waiting).count
 
 
-def test_one_look_serves_all_who_wait(api: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever their number; and nobody looks once they are gone."""
-    looks: list[float] = []
-    look = Arrivals._look
+def test_one_look_serves_all_who_wait(api: TestClient, process: Process) -> None:
+    """Whatever their number, about once a second; and nobody looks once they are gone."""
+    began = monotonic()
+    looks: list[str] = []
 
-    def counted(arrivals: Arrivals) -> None:
-        looks.append(monotonic())
-        look(arrivals)
+    def looked(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        looks.extend(["look"] if "UNION" in statement else [])
 
-    monkeypatch.setattr(Arrivals, "_look", counted)
+    sqlalchemy.event.listen(process.database.engine, "before_cursor_execute", looked)
     with ThreadPoolExecutor(20) as pool:
-        answers = [pool.submit(api.get, "/v1/events?wait=1") for _ in range(20)]
+        answers = [pool.submit(api.get, "/v1/events?wait=2") for _ in range(20)]
         assert [ids(one.result(SOON)) for one in answers] == [[]] * 20
 
-    assert len(looks) <= 20 + 12  # Each who comes has it look once, beside four times a second.
-    sleep(0.6)
+    assert 1 <= len(looks) <= monotonic() - began + 2
     count = len(looks)
-    sleep(0.6)
+    sleep(1.5)
     assert len(looks) == count
 
 
 def until_somebody_waits(process: Process, count: int = 1) -> None:
     """Return once so many requests wait."""
     until = monotonic() + SOON
-    while len(process.get(Arrivals)._waiters) < count:
+    while process.get(Waiting).count < count:
         assert monotonic() < until
         sleep(0.01)
 
@@ -157,7 +154,7 @@ def until_somebody_waits(process: Process, count: int = 1) -> None:
 def url(process: Process) -> Iterator[str]:
     """The API on a port: a test client would wait for a stream's end."""
     with listen("127.0.0.1", 0, advice="") as bound:
-        server = make_server(create_app(process), stopping=process.get(Arrivals).stop)
+        server = make_server(create_app(process), stopping=process.get(Waiting).stop)
         thread = Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         yield f"{url_of(bound)}/v1/events/stream"
@@ -219,7 +216,7 @@ def test_who_waits_is_answered_before_the_server_stops(url: str, process: Proces
         next(lines)
         answer = pool.submit(httpx.get, waiting, headers=KEY, timeout=SOON)
         until_somebody_waits(process, 2)
-        process.get(Arrivals).stop()
+        process.get(Waiting).stop()
 
         assert ids(answer.result(SOON)) == []
         assert not [line for line in lines if line.startswith("data")]
