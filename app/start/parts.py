@@ -14,6 +14,7 @@ from app.process.rekey import rekey as renew_secrets
 from app.settings import Settings
 from app.simulator.app import create_simulator
 from app.simulator.moods.words import parse_moods
+from app.start.files import allow_many
 from app.start.prepare import (
     ensure_account,
     ensure_caller,
@@ -108,6 +109,7 @@ def _prepare(settings: Settings, part: str) -> Process:
             "memory:// never leave their process. Set LEMONWATCH_BROKER_URL, such as "
             "redis://127.0.0.1:6379/0, or run everything in one with `lemonwatch up`."
         )
+    allow_many()
     process = Process(settings)
     processes.use(process)
     require_database(process)

@@ -14,6 +14,7 @@ from app.process.process import Process
 from app.settings import Settings
 from app.simulator.app import create_simulator
 from app.start.banner import banner
+from app.start.files import allow_many
 from app.start.prepare import ensure_account, ensure_caller
 from app.start.serve import make_server, serve, serve_beside
 from app.start.sockets import ELSEWHERE, listen, listen_near, url_of
@@ -27,6 +28,7 @@ LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 def up(settings: Settings) -> None:
     """Run the whole service until a signal; raise Misconfigured when it could not run or go on."""
+    allow_many()
     bound = listen(settings.host, settings.port, advice=ELSEWHERE)
     simulator_socket = simulator = None
     if settings.lemondata_api_key is None:
