@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.feed.read import Told
+from app.waiting.seconds import Wait
 
 EventId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[!-~]*$")]
-LONGEST_WAIT = 60
 
 
 class EventQuery(BaseModel):
@@ -18,9 +18,8 @@ class EventQuery(BaseModel):
 
     after: Annotated[EventId | None, Field(description="The id of the last event you have")] = None
     wait: Annotated[
-        float,
-        Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False,
-              description="Seconds to wait where there is none; it is answered as soon as there is one"),
+        Wait,
+        Field(description="Seconds to wait where there is none; it is answered as soon as there is one"),
     ] = 0  # fmt: skip
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 

@@ -1,9 +1,8 @@
 """Where a client looks up what became of its tasks."""
 
-from math import ceil
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 
 from app.clients.caller import TaskReader
 from app.clock import utc_now
@@ -14,14 +13,18 @@ from app.history.queries import find_task, list_tasks
 from app.history.schemas import TaskList, TaskQuery, Timeline
 from app.history.stats import Stats, stats
 from app.history.timeline import timeline
+from app.history.waiting import wait_for_news
 from app.schedule.policies import policy
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
+from app.waiting.seconds import Wait
 from app.web.door import ProcessDep, ReadDep
+from app.web.known import Known, etag
 from app.web.problems import NOT_FOUND
 
 router = APIRouter(tags=["history"])
 
+ETAG = {"ETag": {"description": "The task's version", "schema": {"type": "string"}}}
 TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the task")]
 
 
@@ -48,16 +51,36 @@ def list_history(
     )
 
 
-@router.get("/tasks/{task_id}", responses=NOT_FOUND)
-def read_task(
-    task_id: TaskId, client: TaskReader, process: ProcessDep, session: ReadDep, response: Response
-) -> TaskOut:
-    """Show one task as it is now; while it is under way, `Retry-After` says when that may be news."""
-    task, poll = find_task(session, client, task_id)
-    now = utc_now()
-    if poll and task.status.is_live:
-        response.headers["Retry-After"] = str(max(1, ceil((poll.due_at - now).total_seconds())))
-    return show(task, poll, outlook(process.get(Forecasts).book, poll, now=now))
+@router.get(
+    "/tasks/{task_id}",
+    response_class=Response,
+    responses={
+        200: {"model": TaskOut, "headers": ETAG},
+        304: {"description": "You have it already", "headers": ETAG},
+        **NOT_FOUND,
+    },
+)
+async def read_task(
+    task_id: TaskId,
+    client: TaskReader,
+    process: ProcessDep,
+    wait: Annotated[Wait, Query(description="Seconds to wait for the end, or for news")] = 0,
+    if_none_match: Annotated[list[str] | None, Header(description="`ETag`s you have")] = None,
+) -> Response:
+    """Show one task as it is now; while it is under way, `Retry-After` says when that may be news.
+
+    With `wait` it is answered as soon as the task is over, and after that many seconds as it is then.
+    `ETag` is its version. With `If-None-Match` a version that you have is 304, without a body; and `wait`
+    then waits no longer than until there is another, whether or not that is the end.
+    """
+    known = Known.read(if_none_match)
+    shown = await wait_for_news(process, client, task_id, known, seconds=wait)
+    headers = {"ETag": etag(shown.version)}
+    if shown.retry_after is not None:
+        headers["Retry-After"] = str(shown.retry_after)
+    if known.has(shown.version):
+        return Response(status_code=304, headers=headers)
+    return Response(shown.body, media_type="application/json", headers=headers)
 
 
 @router.get("/tasks/{task_id}/timeline", responses=NOT_FOUND, response_model_exclude_none=True)

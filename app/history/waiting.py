@@ -1,0 +1,34 @@
+"""Waits for news of a task: until it is over, or for who says what it has, until it has a version beside."""
+
+import asyncio
+
+from starlette.concurrency import run_in_threadpool
+
+from app.history.reading import Reading, Shown
+from app.outbox.subject import of_task
+from app.process.process import Process
+from app.waiting.waiting import Waiting
+from app.web.known import Known
+
+
+async def wait_for_news(
+    process: Process, client: int, upstream_id: str, known: Known, *, seconds: float
+) -> Shown:
+    """Return the client's task once it is over, or after so many seconds as it is then.
+
+    For who has a version already it is news enough that there is another. Raises NotFound.
+    """
+    reading, waiting = process.get(Reading), process.get(Waiting)
+    clock = asyncio.get_running_loop().time
+    until = clock() + seconds
+    shown = await run_in_threadpool(reading.first, client, upstream_id)
+    is_in_time = True
+    while is_in_time and clock() < until and _is_no_news(shown, known):
+        left = until - clock()
+        is_in_time = await waiting.wait(of_task(shown.id), shown.version, seconds=left)
+        shown = await reading.again(shown.id)
+    return shown
+
+
+def _is_no_news(shown: Shown, known: Known) -> bool:
+    return shown.is_live and (known.is_nothing or known.has(shown.version))
