@@ -7,12 +7,14 @@ import typer
 
 from benchmarks.detection.command import detection
 from benchmarks.polling.command import polling
+from benchmarks.waiting.command import waiting
 from benchmarks.webhooks.command import webhooks
 
 benchmarks = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 benchmarks.command()(polling)
 benchmarks.command()(detection)
 benchmarks.command()(webhooks)
+benchmarks.command()(waiting)
 
 
 @benchmarks.callback()

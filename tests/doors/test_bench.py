@@ -31,6 +31,7 @@ def test_without_a_name_it_lists_the_benchmarks() -> None:
     assert "polling" in done.stdout + done.stderr
     assert "detection" in done.stdout + done.stderr
     assert "webhooks" in done.stdout + done.stderr
+    assert "waiting" in done.stdout + done.stderr
 
 
 def test_one_run_tells_how_late_each_policy_is(tmp_path: Path) -> None:
@@ -84,3 +85,19 @@ def test_one_run_tells_what_webhooks_cost_and_how_late_they_are(tmp_path: Path) 
     }
     assert all(one["hung"] > 0 for (_, dead), one in late.items() if dead)
     assert all(name in done.stdout for name in ("Throughput: 20 deliveries", "Dead receivers"))
+
+
+def test_one_run_tells_what_those_cost_who_wait(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "benchmarks", "waiting", "--waiters=5"]
+    done = subprocess.run(
+        [*command, f"--json={figures}"], cwd=ROOT, capture_output=True, text=True, timeout=170,
+        check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(figures.read_text())["results"]
+    runs = [(database, 5, tasks) for database in ("sqlite", "postgresql") for tasks in (1, 5)]
+    assert [(one["database"], one["waiters"], one["tasks"]) for one in found] == runs
+    assert all(one["waiting_mb"] > 0 for one in found)
+    assert "Waiting: memory of the API process" in done.stdout
