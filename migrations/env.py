@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import sleep
 
 from alembic import context
 from sqlalchemy import Connection, text
@@ -24,25 +25,31 @@ ADVISORY_LOCK = 5_061_736_472
 
 
 def run(database: Database) -> None:
-    """Migrate in one transaction: all of it or nothing."""
-    engine = database.engine
-    with engine.connect() as connection, _without_foreign_keys(connection), connection.begin():
-        _wait_for_others(connection)
+    """Migrate: on SQLite all of it or nothing, on PostgreSQL step by step."""
+    alone = _alone if database.engine.dialect.name == "postgresql" else _in_one_transaction
+    with database.engine.connect() as connection, alone(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
             render_as_batch=True,
             compare_type=True,
+            # A step may build an index beside all that goes on, for which it must be in no transaction.
+            transaction_per_migration=True,
         )
-        context.run_migrations()
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+@contextmanager
+def _in_one_transaction(connection: Connection) -> Iterator[None]:
+    """Have SQLite begin IMMEDIATE, and so wait for whoever else migrates."""
+    with _without_foreign_keys(connection), connection.begin():
+        yield
 
 
 @contextmanager
 def _without_foreign_keys(connection: Connection) -> Iterator[None]:
     """Let SQLite rebuild tables, as batch mode does, without taking the rows that refer to them along."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - for the type alone
     driver.execute("PRAGMA foreign_keys = OFF")  # Means nothing once a transaction is open.
@@ -52,13 +59,24 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys = ON")
 
 
-def _wait_for_others(connection: Connection) -> None:
-    # SQLite has begun IMMEDIATE and so waits already.
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Have PostgreSQL's migrators take turns.
+
+    Who waits asks again and again, each time in a new transaction: building an index beside all that
+    goes on waits for every transaction that is open, and so for one that waits for the lock.
+    """
+    try:
+        while not connection.scalar(text(f"SELECT pg_try_advisory_lock({ADVISORY_LOCK})")):
+            connection.commit()
+            sleep(0.2)
         # Rather fail than make every other query queue behind a lock that does not come.
-        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET lock_timeout = '10s'"))
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.commit()
+        yield
+    finally:
+        connection.invalidate()  # With its session go the lock and the limits.
 
 
 given = context.config.attributes.get("database")

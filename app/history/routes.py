@@ -9,8 +9,9 @@ from app.clock import utc_now
 from app.curves.forecasts import Forecasts
 from app.curves.outlook import outlook
 from app.history.cursor import Cursor
-from app.history.queries import find_task, list_tasks
-from app.history.schemas import TaskList, TaskQuery, Timeline
+from app.history.queries import cursor_of, find_task, list_tasks
+from app.history.query import TaskQuery
+from app.history.schemas import TaskList, Timeline
 from app.history.stats import Stats, stats
 from app.history.timeline import timeline
 from app.history.waiting import wait_for_news
@@ -33,21 +34,16 @@ def list_history(
     query: Annotated[TaskQuery, Query()], client: TaskReader, process: ProcessDep, session: ReadDep
 ) -> TaskList:
     """List tasks, newest first, page by page."""
+    wanted = query.of_client(client)
+    after = Cursor.decode(query.cursor, seal=wanted.seal) if query.cursor else None
+    # One more tells whether there is a next page.
+    found = list_tasks(session, wanted, after=after, limit=query.limit + 1)
     book, now = process.get(Forecasts).book, utc_now()
-    found = list_tasks(
-        session,
-        client,
-        status=query.status,
-        equal=query.model_dump(include={"model", "account", "kind"}, exclude_none=True),
-        after=Cursor.decode(query.cursor) if query.cursor else None,
-        limit=query.limit + 1,  # One more tells whether there is a next page.
-        oldest_first=query.order == "asc",
-    )
     page = found[: query.limit]
-    last = page[-1][0] if len(found) > query.limit else None
+    more = len(found) > query.limit
     return TaskList(
         items=[show(task, poll, outlook(book, poll, now=now)) for task, poll in page],
-        next_cursor=Cursor(last.registered_at, last.id).encode() if last else None,
+        next_cursor=cursor_of(page[-1][0], wanted).encode() if more else None,
     )
 
 

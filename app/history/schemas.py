@@ -1,29 +1,11 @@
-"""What is asked of the history, and how it answers."""
+"""How the history answers."""
 
 from datetime import datetime
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from app.tasks.schemas import TaskOut
 from app.tasks.status import Status
-from app.upstream.paths import Kind
-
-Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
-
-
-class TaskQuery(BaseModel):
-    """Which tasks, and how many of them at once."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    status: list[Status] = []
-    model: Text | None = None
-    account: Text | None = None
-    kind: Kind | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-    cursor: Annotated[str, Field(max_length=200)] | None = None
-    order: Literal["desc", "asc"] = "desc"
 
 
 class TaskList(BaseModel):

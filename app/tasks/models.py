@@ -32,8 +32,20 @@ class Task(Base):
             "(finished_at IS NULL) = (status IN ('pending', 'processing'))",
             name="finished_when_terminal",
         ),
-        Index(None, "client_id", "registered_at", "id"),
-        Index(None, "client_id", "status", "registered_at", "id"),
+        # Each list of the history is one stretch of one of these.
+        Index(None, "client_id", "created_at", "id"),
+        Index(None, "client_id", "status", "created_at", "id"),
+        Index(None, "client_id", "model", "created_at", "id"),
+        Index(None, "client_id", "account", "created_at", "id"),
+        Index(None, "client_id", "kind", "created_at", "id"),
+        Index(
+            "ix_task_finished",
+            "client_id",
+            "finished_at",
+            "id",
+            sqlite_where=text("finished_at IS NOT NULL"),
+            postgresql_where=text("finished_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

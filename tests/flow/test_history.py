@@ -1,79 +1,133 @@
 """The history is paged without a skip or a repeat, and tells the whole story."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import insert, select
 
 from app.db.session import Database
-from app.history.cursor import Cursor
-from app.history.queries import find_task, list_tasks
+from app.history.queries import cursor_of, find_task, list_tasks
 from app.history.timeline import timeline
+from app.history.wanted import Wanted
 from app.outbox.models import Attempt, Delivery
 from app.poll.record import record
 from app.process.process import Process
 from app.schedule.backoff import Fixed
 from app.tasks.status import Status
-from tests.build import CLIENT, MINUTE, NOW, SECOND, claim_polls, completed, make_task, unfinished
+from tests.build import (
+    CLIENT,
+    MINUTE,
+    NOW,
+    SECOND,
+    claim_polls,
+    completed,
+    make_account,
+    make_task,
+    unfinished,
+)
+
+ALL = Wanted(client=CLIENT)
 
 
-def pages(database: Database, *, limit: int, oldest_first: bool = False) -> list[list[str]]:
+def pages(database: Database, wanted: Wanted, *, limit: int) -> list[list[str]]:
     """Read page after page, a new task arriving before each."""
     found: list[list[str]] = []
     after = None
     while not found or found[-1]:
         with database.writing() as session:
-            make_task(session, f"late_{len(found)}", registered_at=NOW + MINUTE)
-            rows = list_tasks(
-                session,
-                CLIENT,
-                status=[],
-                equal={},
-                after=after,
-                limit=limit,
-                oldest_first=oldest_first,
-            )
+            make_task(session, f"late_{len(found)}", created_at=NOW + MINUTE, model="late")
+            rows = list_tasks(session, wanted, after=after, limit=limit)
         found.append([task.upstream_id for task, _ in rows])
         if rows:
-            after = Cursor(rows[-1][0].registered_at, rows[-1][0].id)
+            after = cursor_of(rows[-1][0], wanted)
     return found
 
 
 def test_pages_neither_skip_nor_repeat_while_tasks_arrive(database: Database) -> None:
-    """Also where several were registered at the same instant."""
+    """Also where several were created at the same instant."""
     with database.writing() as session:
         for number in range(5):
-            make_task(session, f"img_{number}", registered_at=NOW + (number // 2) * SECOND)
+            make_task(session, f"img_{number}", created_at=NOW + (number // 2) * SECOND)
 
-    seen = [upstream_id for page in pages(database, limit=2) for upstream_id in page]
+    seen = [upstream_id for page in pages(database, ALL, limit=2) for upstream_id in page]
 
     assert seen == ["late_0", "img_4", "img_3", "img_2", "img_1", "img_0"]
 
 
-def test_only_the_asked_for_statuses_are_listed(database: Database) -> None:
-    """Several may be asked for."""
+def test_pages_of_several_statuses_go_by_time_alone(database: Database) -> None:
+    """And neither skip nor repeat."""
     with database.writing() as session:
-        make_task(session, "img_pending")
-        make_task(session, "img_processing", status=Status.PROCESSING)
-        rows = list_tasks(
-            session,
-            CLIENT,
-            status=[Status.PROCESSING],
-            equal={},
-            after=None,
-            limit=9,
-            oldest_first=False,
-        )
+        for number in range(6):
+            status = Status.PROCESSING if number % 2 else Status.PENDING
+            make_task(session, f"img_{number}", created_at=NOW + number * SECOND, status=status)
+    both = replace(ALL, status=(Status.PENDING, Status.PROCESSING), model="flux-pro")
 
-    assert [task.upstream_id for task, _ in rows] == ["img_processing"]
+    assert pages(database, both, limit=4) == [
+        ["img_5", "img_4", "img_3", "img_2"],
+        ["img_1", "img_0"],
+        [],
+    ]
+
+
+def test_the_oldest_come_first_if_asked_for(database: Database) -> None:
+    """Then what arrives comes last."""
+    with database.writing() as session:
+        for number in range(3):
+            make_task(session, f"img_{number}", created_at=NOW + number * SECOND)
+    oldest_first = replace(ALL, oldest_first=True, model="flux-pro")
+
+    assert pages(database, oldest_first, limit=2) == [["img_0", "img_1"], ["img_2"], []]
 
 
 def test_another_client_sees_nothing(database: Database) -> None:
     """Not even that there is something."""
     with database.writing() as session:
         make_task(session)
-        rows = list_tasks(session, 2, status=[], equal={}, after=None, limit=9, oldest_first=False)
 
-    assert rows == []
+    assert listed(database, replace(ALL, client=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"status": (Status.FAILED,)}, ["b"]),
+        ({"status": (Status.PENDING, Status.FAILED)}, ["c", "b"]),
+        ({"model": "flux-dev"}, ["b"]),
+        ({"account": "second"}, ["c"]),
+        ({"kind": "video"}, ["a"]),
+        ({"created_after": NOW + SECOND}, ["c", "b"]),
+        ({"created_before": NOW + SECOND}, ["a"]),
+        ({"created_after": NOW, "created_before": NOW + SECOND}, ["a"]),
+        ({"finished_after": NOW + MINUTE}, ["a", "b"]),
+        ({"finished_after": NOW + MINUTE, "oldest_first": True}, ["b", "a"]),
+        ({"finished_before": NOW + 2 * MINUTE}, ["b"]),
+        ({"finished_after": NOW, "model": "flux-pro", "status": (Status.COMPLETED,)}, ["a"]),
+        ({"model": "flux-dev", "kind": "video"}, []),
+    ],
+)
+def test_each_filter_takes_away(
+    process: Process, filters: dict[str, Any], found: list[str]
+) -> None:
+    """From a time on is at it too, and before it is not at it; what goes by the end does so in order."""
+    with process.database.writing() as session:
+        make_account(session, process.cipher, "second")
+        make_task(session, "a", kind="video", status=Status.COMPLETED, finished_at=NOW + 2 * MINUTE)
+        make_task(
+            session, "b", model="flux-dev", status=Status.FAILED, created_at=NOW + SECOND,
+            finished_at=NOW + MINUTE,
+        )  # fmt: skip
+        make_task(session, "c", account="second", created_at=NOW + 2 * SECOND)
+
+    assert listed(process.database, replace(ALL, **filters)) == found
+
+
+def listed(database: Database, wanted: Wanted) -> list[str]:
+    """Read the first page."""
+    with database.reading() as session:
+        rows = list_tasks(session, wanted, after=None, limit=9)
+        return [task.upstream_id for task, _ in rows]
 
 
 def test_the_timeline_tells_runs_of_looks_and_every_attempt_to_tell(process: Process) -> None:

@@ -4,7 +4,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from alembic import command
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from app.db.migrate import config, is_current, migrate
 from app.db.session import Database
@@ -22,11 +22,12 @@ def tables(database: Database) -> set[str]:
     return set(inspect(database.engine).get_table_names())
 
 
-def shape(database: Database) -> dict[str, list[tuple[str, bool]]]:
-    """Return each table's columns, and which of them may be null."""
+def shape(database: Database) -> dict[str, list[object]]:
+    """Return each table's columns, which of them may be null, and its indexes."""
     look = inspect(database.engine)
     return {
         table: [(column["name"], column["nullable"]) for column in look.get_columns(table)]
+        + [index["name"] for index in look.get_indexes(table)]
         for table in tables(database)
     }
 
@@ -69,3 +70,17 @@ def test_two_that_migrate_at_once_wait_for_each_other(empty: Database) -> None:
         list(pool.map(migrate_at, [url, url]))
 
     assert is_current(empty)
+
+
+def test_an_index_that_could_not_be_built_is_built_by_the_next_attempt(empty: Database) -> None:
+    """What is left of it is of no use."""
+    command.upgrade(config(empty), "0028")
+    with empty.writing() as session:
+        name = "ix_task_finished"
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text(f"CREATE INDEX {name} ON task (id)"))
+
+    migrate(empty)
+
+    (found,) = [i for i in inspect(empty.engine).get_indexes("task") if i["name"] == name]
+    assert found["column_names"] == ["client_id", "finished_at", "id"]

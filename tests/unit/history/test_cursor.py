@@ -14,6 +14,7 @@ from tests.build import NOW
 
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 ROWS = st.integers(0, 2**63 - 1)
+SEAL = "0abc"
 
 
 def written(text: str) -> str:
@@ -23,15 +24,15 @@ def written(text: str) -> str:
 @settings(max_examples=200, deadline=None)
 @given(MOMENTS, ROWS)
 def test_a_place_survives_the_round_trip_to_the_microsecond(at: datetime, row: int) -> None:
-    place = Cursor(at, row)
+    place = Cursor(at, row, SEAL)
 
-    assert Cursor.decode(place.encode()) == place
+    assert Cursor.decode(place.encode(), seal=SEAL) == place
 
 
 @settings(max_examples=200, deadline=None)
 @given(MOMENTS, ROWS)
 def test_a_cursor_needs_no_escaping_in_a_url(at: datetime, row: int) -> None:
-    assert re.fullmatch(r"[A-Za-z0-9_-]+", Cursor(at, row).encode())
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", Cursor(at, row, SEAL).encode())
 
 
 @pytest.mark.parametrize(
@@ -43,22 +44,25 @@ def test_a_cursor_needs_no_escaping_in_a_url(at: datetime, row: int) -> None:
         pytest.param("é", id="no ASCII"),
         pytest.param("\0", id="a NUL"),
         pytest.param("_____w", id="no UTF-8"),
-        pytest.param(Cursor(NOW, 7).encode()[:-4], id="cut short"),
+        pytest.param(Cursor(NOW, 7, SEAL).encode()[:-4], id="cut short"),
         pytest.param(written("2026-11-22T12:00:00+00:00"), id="no row"),
-        pytest.param(written("2026-11-22T12:00:00+00:00 "), id="an empty row"),
-        pytest.param(written("2026-11-22T12:00:00+00:00 x"), id="a row that is no number"),
-        pytest.param(written("2026-11-22T12:00:00+00:00 1.5"), id="half a row"),
-        pytest.param(written("2026-11-22T12:00:00+00:00 -1"), id="a negative row"),
-        pytest.param(written(f"2026-11-22T12:00:00+00:00 {2**63}"), id="a row beyond SQL"),
-        pytest.param(written("2026-11-22T12:00:00+00:00 " + "9" * 5000), id="a row beyond reason"),
-        pytest.param(written("2026-11-22T12:00:00 7"), id="a time without a zone"),
-        pytest.param(written("2026-13-22T12:00:00+00:00 7"), id="a thirteenth month"),
-        pytest.param(written("now 7"), id="no time"),
+        pytest.param(written("2026-11-22T12:00:00+00:00  0abc"), id="an empty row"),
+        pytest.param(written("2026-11-22T12:00:00+00:00 x 0abc"), id="a row that is no number"),
+        pytest.param(written("2026-11-22T12:00:00+00:00 1.5 0abc"), id="half a row"),
+        pytest.param(written("2026-11-22T12:00:00+00:00 -1 0abc"), id="a negative row"),
+        pytest.param(written(f"2026-11-22T12:00:00+00:00 {2**63} 0abc"), id="a row beyond SQL"),
+        pytest.param(
+            written("2026-11-22T12:00:00+00:00 " + "9" * 5000 + " 0abc"), id="a row beyond reason"
+        ),
+        pytest.param(written("2026-11-22T12:00:00 7 0abc"), id="a time without a zone"),
+        pytest.param(written("2026-13-22T12:00:00+00:00 7 0abc"), id="a thirteenth month"),
+        pytest.param(written("2026-11-22T12:00:00+00:00 7"), id="no seal"),
+        pytest.param(written("now 7 0abc"), id="no time"),
     ],
 )
 def test_rubbish_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        Cursor.decode(text)
+        Cursor.decode(text, seal=SEAL)
 
     assert refused.value.pointer == "?cursor"
 
@@ -69,15 +73,20 @@ def test_rubbish_is_refused(text: str) -> None:
 )
 def test_no_text_stops_us(text: str) -> None:
     try:
-        place = Cursor.decode(text)
+        place = Cursor.decode(text, seal=SEAL)
     except InvalidInput:
         return
 
-    assert Cursor.decode(place.encode()) == place
+    assert Cursor.decode(place.encode(), seal=SEAL) == place
 
 
 def test_a_time_beyond_all_calendars_is_refused() -> None:
-    text = Cursor(datetime.fromisoformat("0001-01-01T00:00:00+14:00"), 1).encode()
+    text = Cursor(datetime.fromisoformat("0001-01-01T00:00:00+14:00"), 1, SEAL).encode()
 
     with pytest.raises(InvalidInput):
-        Cursor.decode(text)
+        Cursor.decode(text, seal=SEAL)
+
+
+def test_a_cursor_of_another_question_is_refused_with_a_word_of_why() -> None:
+    with pytest.raises(InvalidInput, match="other filters"):
+        Cursor.decode(Cursor(NOW, 7, "ffff").encode(), seal=SEAL)
