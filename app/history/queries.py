@@ -1,7 +1,6 @@
 """What is asked of the history."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,16 +15,17 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.db.base import UtcDateTime
 from app.errors import NotFound
 from app.history.cursor import Cursor
 from app.history.wanted import Wanted
-from app.tasks.models import Poll, Task
+from app.tasks.models import Poll, Task, TaskLabel
 
 # An outer join: the poll is missing once the task has ended.
 Found = Row[Task, Poll | None]
+Column = InstrumentedAttribute[Any]
 
 EQUAL = ("model", "account", "kind")
 TIMES = ("created_after", "created_before", "finished_after", "finished_before")
@@ -48,6 +48,7 @@ def list_tasks(
     shape = _Shape.of(wanted, is_behind=after is not None)
     values = {name: getattr(wanted, name) for name in (*shape.equal, *shape.times)}
     values |= {f"status_{number}": status for number, status in enumerate(wanted.status)}
+    values |= {f"label_{number}": label for number, label in enumerate(wanted.labels)}
     if after is not None:
         values |= {"at": after.at, "row": after.id}
     return session.execute(_page(shape), {"client": wanted.client, "limit": limit, **values}).all()
@@ -66,6 +67,7 @@ class _Shape(NamedTuple):
     statuses: int
     equal: tuple[str, ...]
     times: tuple[str, ...]
+    labels: int
     goes_by_end: bool
     oldest_first: bool
     is_behind: bool
@@ -76,7 +78,7 @@ class _Shape(NamedTuple):
             return tuple(name for name in names if getattr(wanted, name) is not None)
 
         return cls(
-            len(wanted.status), said(EQUAL), said(TIMES),
+            len(wanted.status), said(EQUAL), said(TIMES), len(wanted.labels),
             wanted.goes_by_end, wanted.oldest_first, is_behind,
         )  # fmt: skip
 
@@ -107,23 +109,34 @@ def _page(shape: _Shape) -> Select[Task, Poll | None]:
 
 
 def _places(shape: _Shape, status: int) -> Select[Any, int]:
-    at: Any = Task.finished_at if shape.goes_by_end else Task.created_at
-    query = select(at.label("at"), Task.id.label("id")).where(Task.client_id == bindparam("client"))
+    labels = [aliased(TaskLabel) for _ in range(shape.labels)]
+    created_at: Column = labels[0].created_at if labels else Task.created_at
+    at: Column = Task.finished_at if shape.goes_by_end else created_at
+    row: Column = labels[0].task_id if labels else Task.id
+    query = select(at.label("at"), row.label("id")).select_from(labels[0] if labels else Task)
+    if labels:
+        query = query.join(Task, Task.id == row).where(labels[0].label == bindparam("label_0"))
+    for number, one in enumerate(labels[1:], 1):
+        same = (one.created_at == created_at) & (one.task_id == row)
+        query = query.join(one, same & (one.label == bindparam(f"label_{number}")))
+    query = query.where(Task.client_id == bindparam("client"))
     if shape.statuses:
         query = query.where(Task.status == bindparam(f"status_{status}"))
     query = query.where(*(getattr(Task, name) == bindparam(name) for name in shape.equal))
-    query = query.where(*map(_in_time, shape.times))
+    columns = {"created": created_at, "finished": Task.finished_at}
+    query = query.where(*(_in_time(name, columns) for name in shape.times))
     if shape.is_behind:
-        place = tuple_(at, Task.id)
         here = tuple_(bindparam("at", type_=UtcDateTime()), bindparam("row", type_=BigInteger()))
-        query = query.where(place > here if shape.oldest_first else place < here)
-    return query.order_by(*shape.order(at, Task.id)).limit(LIMIT)
+        query = query.where(
+            tuple_(at, row) > here if shape.oldest_first else tuple_(at, row) < here
+        )
+    return query.order_by(*shape.order(at, row)).limit(LIMIT)
 
 
-def _in_time(name: str) -> ColumnElement[bool]:
+def _in_time(name: str, columns: Mapping[str, Column]) -> ColumnElement[bool]:
     what, _, side = name.partition("_")
-    column: ColumnElement[datetime] = getattr(Task, f"{what}_at")
-    return column >= bindparam(name) if side == "after" else column < bindparam(name)
+    limit = bindparam(name, type_=UtcDateTime())
+    return columns[what] >= limit if side == "after" else columns[what] < limit
 
 
 _ONE = (

@@ -10,7 +10,7 @@ from app.curves.forecasts import Forecasts
 from app.curves.outlook import outlook
 from app.history.cursor import Cursor
 from app.history.queries import cursor_of, find_task, list_tasks
-from app.history.query import TaskQuery
+from app.history.query import METADATA, TaskQuery
 from app.history.schemas import TaskList, Timeline
 from app.history.stats import Stats, stats
 from app.history.timeline import timeline
@@ -29,7 +29,7 @@ ETAG = {"ETag": {"description": "The task's version", "schema": {"type": "string
 TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the task")]
 
 
-@router.get("/tasks")
+@router.get("/tasks", openapi_extra={"parameters": [METADATA]})
 def list_history(
     query: Annotated[TaskQuery, Query()], client: TaskReader, process: ProcessDep, session: ReadDep
 ) -> TaskList:

@@ -20,6 +20,7 @@ class Wanted:
     created_before: datetime | None = None
     finished_after: datetime | None = None
     finished_before: datetime | None = None
+    labels: tuple[int, ...] = ()  # Of metadata: all of these.
     oldest_first: bool = False
 
     @property

@@ -1,6 +1,6 @@
 """Stores a task that is to be watched; registering it again changes nothing."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -22,12 +22,14 @@ from app.register.first_look import first_look
 from app.register.schemas import RegisterTask
 from app.schedule.policies import policy
 from app.schedule.policy import Policy
-from app.tasks.models import Poll, Task, Transition
+from app.tasks.labels import labels_of
+from app.tasks.models import Poll, Task, TaskLabel, Transition
 from app.tasks.status import Status
 from app.upstream.paths import Kind, kind_of, path_of, paths_to
 
 DEADLINES = {Kind.IMAGE: timedelta(seconds=300)}
 LONG = timedelta(seconds=1800)  # For every other kind.
+_LABELS = insert(TaskLabel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ class Registrar:
             now=now,
         )
         task["is_dated"] = body.created is not None or due_at > now
-        return NewTask(task, account.id, is_disabled, path, other_path, body.priority, due_at)
+        labels = labels_of(client, body.metadata)
+        return NewTask(
+            task, account.id, is_disabled, path, other_path, body.priority, due_at, labels
+        )
 
     def _deadline(self, body: RegisterTask, kind: Kind) -> timedelta:
         if body.deadline_seconds is not None:
@@ -113,6 +118,7 @@ class NewTask:
     other_path: str
     weight: float
     due_at: datetime
+    labels: Collection[int]
 
     @property
     def upstream_id(self) -> str:
@@ -165,6 +171,8 @@ def register_all(session: Session, news: Sequence[NewTask]) -> list[Registered]:
     if begun:
         session.execute(insert(Poll), [_watch(task_id, new) for task_id, new in begun])
         session.execute(insert(Transition), [_line(task_id, new) for task_id, new in begun])
+        if labels := [row for task_id, new in begun for row in _labels(task_id, new)]:
+            session.execute(_LABELS, labels)
     return [
         _registered(new, tasks.get(new.upstream_id), firsts.get(new.upstream_id), is_new)
         for new in news
@@ -202,3 +210,8 @@ def _line(task_id: int, new: NewTask) -> dict[str, Any]:
         "task_id": task_id, "at": task["registered_at"], "sight": "registered",
         "status": task["status"], "polls": 0,
     }  # fmt: skip
+
+
+def _labels(task_id: int, new: NewTask) -> list[dict[str, Any]]:
+    at = new.task["created_at"]
+    return [{"label": label, "created_at": at, "task_id": task_id} for label in new.labels]

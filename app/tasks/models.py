@@ -76,6 +76,21 @@ class Task(Base):
     deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class TaskLabel(Base):
+    """What of a task's metadata it is found by (see `labels`), in the order of the history.
+
+    It refers to the task by its id and creation alone: whoever deletes tasks deletes their labels too,
+    which it can compute, while a foreign key would have to be found by.
+    """
+
+    __tablename__ = "task_label"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - as SQLAlchemy reads it.
+
+    label: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    task_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
 class Poll(Base):
     """When to look at a task again: narrow, one row per task that is still to be looked at."""
 

@@ -39,25 +39,32 @@ async def refuse_odd_requests(request: Request) -> None:
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return
-    known = _names(route)
-    unknown = [name for name in request.query_params if name not in known]
+    known, openings = _names(route)
+    unknown = [
+        name for name in request.query_params if name not in known and not name.startswith(openings)
+    ]
     if unknown:
+        message = _unknown([*known, *(f"{opening}<key>" for opening in openings)])
         raise RequestValidationError(
             [
-                {"type": "extra_forbidden", "loc": ("query", name), "msg": _unknown(known)}
+                {"type": "extra_forbidden", "loc": ("query", name), "msg": message}
                 for name in unknown
             ]
         )
 
 
-def _unknown(known: set[str]) -> str:
+def _unknown(known: list[str]) -> str:
     return f"unknown parameter; known are {', '.join(sorted(known)) or 'none'}"
 
 
-def _names(route: APIRoute) -> set[str]:
+def _names(route: APIRoute) -> tuple[set[str], tuple[str, ...]]:
+    """Return the names that the route knows, and what others may begin with: its model's `OPEN`."""
     fields: list[Any] = list(route.dependant.query_params)
     names = {field.alias for field in fields}
+    openings = []
     for field in fields:
         # A group of parameters declared as one model counts by its members.
-        names |= set(getattr(field.field_info.annotation, "model_fields", {}))
-    return names
+        group = field.field_info.annotation
+        names |= set(getattr(group, "model_fields", {}))
+        openings += [group.OPEN] if hasattr(group, "OPEN") else []
+    return names, tuple(openings)

@@ -1,0 +1,24 @@
+"""What a task's metadata is found by: each key with its value, as one number."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+
+def label_of(client: int, key: str, text: str) -> int:
+    """Return the number of a key with a value as text: the first 64 bits of a digest, signed.
+
+    It holds the client too. That two of so many millions share one is less likely than a broken disk.
+    """
+    digest = sha256(f"{client}\0{key}\0{text}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
+
+
+def labels_of(client: int, metadata: Mapping[str, Any]) -> set[int]:
+    """Return the numbers of all keys that hold text, a number, a boolean or null; these as JSON has them."""
+    return {
+        label_of(client, key, value if isinstance(value, str) else json.dumps(value))
+        for key, value in metadata.items()
+        if not isinstance(value, dict | list)
+    }
