@@ -69,7 +69,9 @@ class TaskQuery(BaseModel):
         Instant | None,
         Field(description="Finished earlier than that; the list then goes by when tasks finished"),
     ] = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    limit: Annotated[
+        int, Field(ge=1, le=500, description="Of a page; CSV and NDJSON have all that match")
+    ] = 50
     cursor: Annotated[
         str | None,
         Field(

@@ -2,22 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from app.clients.caller import TaskReader
 from app.clock import utc_now
 from app.curves.forecasts import Forecasts
-from app.curves.outlook import outlook
+from app.history.accept import choose
 from app.history.cursor import Cursor
-from app.history.queries import cursor_of, find_task, list_tasks
+from app.history.formats import CSV, JSON, NDJSON
+from app.history.page import read_page
+from app.history.queries import find_task
 from app.history.query import METADATA, TaskQuery
 from app.history.schemas import TaskList, Timeline
 from app.history.stats import Stats, stats
+from app.history.stream import stream
 from app.history.timeline import timeline
 from app.history.waiting import wait_for_news
 from app.schedule.policies import policy
 from app.tasks.schemas import TaskOut
-from app.tasks.show import show
 from app.waiting.seconds import Wait
 from app.web.door import ProcessDep, ReadDep
 from app.web.known import Known, etag
@@ -26,25 +28,31 @@ from app.web.problems import NOT_FOUND
 router = APIRouter(tags=["history"])
 
 ETAG = {"ETag": {"description": "The task's version", "schema": {"type": "string"}}}
+_TEXT = {"schema": {"type": "string"}}
 TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the task")]
 
 
-@router.get("/tasks", openapi_extra={"parameters": [METADATA]})
+@router.get(
+    "/tasks",
+    response_model=TaskList,
+    responses={200: {"content": {CSV: _TEXT, NDJSON: _TEXT}}},
+    openapi_extra={"parameters": [METADATA]},
+)
 def list_history(
-    query: Annotated[TaskQuery, Query()], client: TaskReader, process: ProcessDep, session: ReadDep
-) -> TaskList:
-    """List tasks, newest first, page by page."""
+    query: Annotated[TaskQuery, Query()], client: TaskReader, process: ProcessDep,
+    request: Request, response: Response,
+) -> TaskList | Response:  # fmt: skip
+    """List tasks, newest first, page by page; as CSV or NDJSON, by `Accept`, all that match at once."""
     wanted = query.of_client(client)
     after = Cursor.decode(query.cursor, seal=wanted.seal) if query.cursor else None
-    # One more tells whether there is a next page.
-    found = list_tasks(session, wanted, after=after, limit=query.limit + 1)
+    form = choose(", ".join(request.headers.getlist("Accept")), (JSON, CSV, NDJSON))
+    if form != JSON:
+        return stream(process, wanted, form, after=after)
     book, now = process.get(Forecasts).book, utc_now()
-    page = found[: query.limit]
-    more = len(found) > query.limit
-    return TaskList(
-        items=[show(task, poll, outlook(book, poll, now=now)) for task, poll in page],
-        next_cursor=cursor_of(page[-1][0], wanted).encode() if more else None,
-    )
+    with process.database.reading() as session:
+        page = read_page(session, wanted, book, after=after, limit=query.limit, now=now)
+    response.headers["Vary"] = "Accept"
+    return TaskList.of(page)
 
 
 @router.get(

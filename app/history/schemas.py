@@ -1,9 +1,11 @@
 """How the history answers."""
 
 from datetime import datetime
+from typing import Self
 
 from pydantic import BaseModel
 
+from app.history.page import Page
 from app.tasks.schemas import TaskOut
 from app.tasks.status import Status
 
@@ -13,6 +15,12 @@ class TaskList(BaseModel):
 
     items: list[TaskOut]
     next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """Show a page."""
+        behind = page.behind.encode() if page.behind else None
+        return cls(items=list(page.items), next_cursor=behind)
 
 
 class OddOut(BaseModel):
