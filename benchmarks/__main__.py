@@ -6,6 +6,7 @@ import sys
 import typer
 
 from benchmarks.detection.command import detection
+from benchmarks.history.command import history
 from benchmarks.polling.command import polling
 from benchmarks.waiting.command import waiting
 from benchmarks.webhooks.command import webhooks
@@ -15,6 +16,7 @@ benchmarks.command()(polling)
 benchmarks.command()(detection)
 benchmarks.command()(webhooks)
 benchmarks.command()(waiting)
+benchmarks.command()(history)
 
 
 @benchmarks.callback()

@@ -32,6 +32,7 @@ def test_without_a_name_it_lists_the_benchmarks() -> None:
     assert "detection" in done.stdout + done.stderr
     assert "webhooks" in done.stdout + done.stderr
     assert "waiting" in done.stdout + done.stderr
+    assert "history" in done.stdout + done.stderr
 
 
 def test_one_run_tells_how_late_each_policy_is(tmp_path: Path) -> None:
@@ -101,3 +102,24 @@ def test_one_run_tells_what_those_cost_who_wait(tmp_path: Path) -> None:
     assert [(one["database"], one["waiters"], one["tasks"]) for one in found] == runs
     assert all(one["waiting_mb"] > 0 for one in found)
     assert "Waiting: memory of the API process" in done.stdout
+
+
+def test_one_run_tells_what_looking_up_tasks_costs(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    few = ("--tasks=3000", "--live=500", "--requests=2", "--polls=1")
+    command = [sys.executable, "-m", "benchmarks", "history", *few]
+    done = subprocess.run(
+        [*command, f"--json={figures}"], cwd=ROOT, capture_output=True, text=True, timeout=170,
+        check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(figures.read_text())
+    tasks = {(one["question"], one["place"], one["way"]): one["tasks"] for one in found["answers"]}
+    for way in ("query", "http"):
+        assert tasks["no filter", "far back", way] == 50
+        assert tasks["metadata: one task", "newest", way] == 1
+        assert tasks["status: 0.1 %", "newest", way] == 3
+        assert tasks["finished", "newest", way] == 50
+    assert [one["history"] for one in found["rounds"]] == [3000, 0]
+    assert all(name in done.stdout for name in ("GET /v1/tasks", "Polls", "Bounds"))
