@@ -29,6 +29,7 @@ def create_app(process: Process) -> FastAPI:
         summary="Watch image tasks that run at LemonData, and tell their owners when they end.",
         version=version("lemonwatch"),
         dependencies=[Depends(refuse_odd_requests)],
+        redirect_slashes=False,  # An empty id in a path must not turn into the list of all.
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.process = process

@@ -15,7 +15,8 @@ from app.register.schemas import RegisterTask
 from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
-from app.web.problems import Problem, invalid, problem_of
+from app.web.problem import Problem
+from app.web.problems import invalid, problem_of
 
 MOST = 1000
 _POLLS = select(Poll).where(Poll.task_id.in_(bindparam("ids", expanding=True)))

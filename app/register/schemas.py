@@ -105,8 +105,10 @@ class RegisterTask(BaseModel):
     def _refuse_unknown_fields_of_ours(self) -> Self:
         extra = self.model_extra or {}
         if extra and not _CREATE_ANSWER & (self.model_fields_set | extra.keys()):
-            names = ", ".join(sorted(extra))
-            raise PydanticCustomError("unknown_fields", "unknown fields: {names}", {"names": names})
+            fields = sorted(extra)
+            raise PydanticCustomError(
+                "unknown_fields", "unknown fields: {fields}", {"fields": fields}
+            )
         return self
 
     @field_validator("metadata")

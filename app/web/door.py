@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
 
 from app.errors import NotFound
 from app.process.process import Process
@@ -32,13 +33,16 @@ ReadDep = Annotated[Session, Depends(_reading, scope="function")]
 async def refuse_odd_requests(request: Request) -> None:
     """Refuse query parameters that the route does not have: a misspelt filter must not be ignored.
 
-    A NUL in the path names nothing that could be stored.
+    A NUL in the path names nothing that could be stored. A body that does not say that it is JSON
+    is not read as if it were: a page elsewhere can have a browser send such a one unasked.
     """
     if any("\0" in str(value) for value in request.path_params.values()):
         raise NotFound
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return
+    if route.body_field and await request.body() and not _is_json(request):
+        raise HTTPException(415, "Send the body as JSON, with `Content-Type: application/json`.")
     known, openings = _names(route)
     unknown = [
         name for name in request.query_params if name not in known and not name.startswith(openings)
@@ -51,6 +55,13 @@ async def refuse_odd_requests(request: Request) -> None:
                 for name in unknown
             ]
         )
+
+
+def _is_json(request: Request) -> bool:
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    )
 
 
 def _unknown(known: list[str]) -> str:

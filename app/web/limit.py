@@ -3,7 +3,7 @@
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.problems import problem
+from app.web.problem import problem
 
 LARGEST_BODY = 8 << 20  # bytes
 TOO_LARGE = f"a request is at most {LARGEST_BODY} bytes"
@@ -29,7 +29,7 @@ class BodyLimit:
             return message
 
         if scope["type"] == "http" and _said_length(scope) > LARGEST_BODY:
-            await problem(413, "too-large", TOO_LARGE)(scope, receive, send)
+            await problem("too-large", TOO_LARGE)(scope, receive, send)
         else:
             await self._app(scope, bounded, send)
 

@@ -1,14 +1,12 @@
 """From an error to its HTTP answer: RFC 9457 problem details, one table for all."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import ceil
 from typing import Any, cast
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
@@ -21,62 +19,40 @@ from app.errors import (
     NotFound,
     TooManyRequests,
 )
+from app.web.methods import methods_at
+from app.web.pointer import pointer_of
+from app.web.problem import KINDS, Detail, Problem, answer, describe, problem
+from app.web.unreadable import not_json, unreadable
 
 log = structlog.get_logger()
 
 
-class Detail(BaseModel):
-    """One thing that is wrong with the input, and where."""
-
-    pointer: str
-    detail: str
-
-
-class Problem(BaseModel):
-    """RFC 9457 problem details."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[Detail] | None = None
-
-
-# The status, and the name that the `type` ends with.
-_TABLE: dict[type[LemonwatchError], tuple[int, str]] = {
-    NotAuthenticated: (401, "not-authenticated"),
-    Forbidden: (403, "forbidden"),
-    NotFound: (404, "not-found"),
-    TooManyRequests: (429, "rate-limited"),
-    Conflict: (409, "conflict"),
-    InvalidInput: (422, "invalid-input"),
-    LemonwatchError: (500, "internal"),
+_NAMES = {kind.status: name for name, kind in KINDS.items()}
+# An error of ours is answered as the nearest of its classes that stands here.
+_TABLE: dict[type[LemonwatchError], str] = {
+    NotAuthenticated: "not-authenticated",
+    Forbidden: "forbidden",
+    NotFound: "not-found",
+    TooManyRequests: "rate-limited",
+    Conflict: "conflict",
+    InvalidInput: "invalid-input",
+    LemonwatchError: "internal",
 }
-_OTHERS = {"too-large": 413, "unavailable": 503}
-_TITLES = {
-    "not-authenticated": "A valid API key is needed",
-    "forbidden": "The API key is not good for this",
-    "not-found": "Not found",
-    "rate-limited": "Too many requests",
-    "method-not-allowed": "Method not allowed",
-    "conflict": "Conflict",
-    "invalid-input": "The input cannot be used",
-    "too-large": "The body is too large",
-    "unavailable": "Not available now",
-    "internal": "Something went wrong here",
-    "http": "The request could not be answered",
-}
+UNKNOWN_FIELD = "unknown field"
+_NOTHING_HERE = "There is nothing at this path; /docs says what there is."
+_FAULT = "The operator finds the reason in the log."
 
 
 def _documented(*names: str) -> dict[int | str, dict[str, Any]]:
     """Describe problems for the OpenAPI document, by status."""
-    status = {name: status for status, name in _TABLE.values()} | _OTHERS
     schema = Problem.model_json_schema()
     # In one piece: a reference within would look for its aim at the root of the document.
     schema.pop("$defs")
     schema["properties"]["errors"] = {"type": "array", "items": Detail.model_json_schema()}
     content = {"application/problem+json": {"schema": schema}}
-    return {status[name]: {"description": _TITLES[name], "content": content} for name in names}
+    return {
+        KINDS[name].status: {"description": KINDS[name].title, "content": content} for name in names
+    }
 
 
 # Any route may answer so; and these some routes only.
@@ -89,58 +65,22 @@ TOO_LARGE = _documented("too-large")
 REGISTERING = CONFLICT | TOO_LARGE
 
 
-def problem(
-    status: int,
-    name: str,
-    detail: str,
-    *,
-    errors: list[Detail] | None = None,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    """Return a problem+json answer."""
-    return _response(_described(status, name, detail, errors=errors), headers=headers)
-
-
-def _described(
-    status: int, name: str, detail: str, *, errors: list[Detail] | None = None
-) -> Problem:
-    return Problem(
-        type=f"urn:lemonwatch:problem:{name}", title=_TITLES[name],
-        status=status, detail=detail, errors=errors,
-    )  # fmt: skip
-
-
-def _response(body: Problem, *, headers: dict[str, str] | None = None) -> Response:
-    return Response(
-        # In ASCII: what is quoted from the input may be no text at all, such as half a character.
-        json.dumps(body.model_dump(exclude_none=True)),
-        status_code=body.status, media_type="application/problem+json", headers=headers,
-    )  # fmt: skip
-
-
 def on_domain_error(_request: Request, error: Exception) -> Response:
     """Answer an error of ours by the table."""
     error = cast(LemonwatchError, error)
-    return _response(problem_of(error), headers=_headers(error))
+    return answer(problem_of(error), headers=_headers(error))
 
 
 def problem_of(error: LemonwatchError, *, at: str = "") -> Problem:
     """Describe an error of ours by the table; `at` points to the part of the body that it is about."""
-    status, name = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
-    if status == 500:
+    name = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+    if name == "internal":
         log.error("request.failed", error=error.detail)
-        return _described(500, name, "The operator finds the reason in the log.")
+        return describe(name, _FAULT)
     errors = None
     if isinstance(error, InvalidInput):
         errors = [Detail(pointer=at + error.pointer, detail=error.detail)]
-    return _described(status, name, error.detail, errors=errors)
-
-
-def invalid(errors: Iterable[Mapping[str, Any]], *, at: str = "") -> Problem:
-    """Describe what pydantic finds wrong with a body, or with the part that `at` points to."""
-    found = [Detail(pointer=at + _pointer(e["loc"]), detail=str(e["msg"])) for e in errors]
-    detail = "; ".join(f"{e.pointer or 'the body'}: {e.detail}" for e in found[:3])
-    return _described(422, "invalid-input", detail, errors=found)
+    return describe(name, error.detail, errors=errors)
 
 
 def _headers(error: LemonwatchError) -> dict[str, str] | None:
@@ -155,38 +95,62 @@ def _headers(error: LemonwatchError) -> dict[str, str] | None:
 
 def on_invalid(_request: Request, error: Exception) -> Response:
     """Answer input that does not fit its schema, with a pointer to each place."""
-    return _response(invalid(cast(RequestValidationError, error).errors()))
+    error = cast(RequestValidationError, error)
+    return answer(invalid(error.errors(), body=error.body))
 
 
-def on_http(_request: Request, error: Exception) -> Response:
-    """Answer what the router itself refuses."""
+def invalid(found: Iterable[Mapping[str, Any]], *, at: str = "", body: Any = None) -> Problem:
+    """Describe what pydantic found wrong with `body`, or with the part of one that `at` points to."""
+    return _invalid([*_details(found, at, body)])
+
+
+def _invalid(errors: list[Detail]) -> Problem:
+    detail = "; ".join(f"{e.pointer or 'the body'}: {e.detail}" for e in errors[:3])
+    return describe("invalid-input", detail, errors=errors)
+
+
+def _details(errors: Iterable[Mapping[str, Any]], at: str, body: Any) -> Iterator[Detail]:
+    for found in errors:
+        loc, message = found["loc"], str(found["msg"]).removeprefix("Value error, ")
+        if found["type"] == "json_invalid":
+            yield Detail(pointer="", detail=not_json(found, body))
+        elif found["type"] == "extra_forbidden" and loc[0] == "body":
+            yield Detail(pointer=at + pointer_of(loc), detail=UNKNOWN_FIELD)
+        elif found["type"] == "unknown_fields":  # Of a shape where only all fields together tell.
+            for name in found["ctx"]["fields"]:
+                yield Detail(pointer=at + pointer_of((*loc, name)), detail=UNKNOWN_FIELD)
+        else:
+            yield Detail(pointer=at + pointer_of(loc), detail=message)
+
+
+def on_http(request: Request, error: Exception) -> Response:
+    """Answer what the router and the framework refuse."""
     error = cast(HTTPException, error)
-    name = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(
-        error.status_code, "http"
-    )
+    name = _NAMES.get(error.status_code)
+    if error.status_code == 400:  # The framework's only one: a body that it could not read.
+        return answer(_invalid([Detail(pointer="", detail=unreadable(error.__cause__))]))
+    if name == "method-not-allowed":
+        # The router names the methods of the first route at that path only.
+        allowed = ", ".join(methods_at(request))
+        return problem(name, f"This path takes {allowed}.", headers={"Allow": allowed})
+    if name is None:
+        log.error("request.failed", error=f"no problem stands for status {error.status_code}")
+        return problem("internal", _FAULT)
+    detail = _NOTHING_HERE if name == "not-found" else str(error.detail)
     headers = dict(error.headers) if error.headers else None
-    return problem(error.status_code, name, str(error.detail), headers=headers)
+    return problem(name, detail, headers=headers)
 
 
 def on_no_database(_request: Request, error: Exception) -> Response:
     """Answer that the database cannot be reached now."""
     log.error("database.unreachable", error=type(error).__name__)
     detail = "The database cannot be reached. Try again soon; registering twice is harmless."
-    return problem(503, "unavailable", detail, headers={"Retry-After": "5"})
+    return problem("unavailable", detail, headers={"Retry-After": "5"})
 
 
 def on_crash(_request: Request, _error: Exception) -> Response:
     """Answer a fault of ours without telling its insides; the server logs the traceback."""
-    return problem(500, "internal", "The operator finds the reason in the log.")
-
-
-def _pointer(loc: tuple[int | str, ...]) -> str:
-    """Write a location as a JSON pointer (RFC 6901); a query parameter as `?name`."""
-    where, *path = loc
-    if where == "query":
-        return "?" + ".".join(map(str, path))
-    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
-    return "".join(f"/{step}" for step in steps)
+    return problem("internal", _FAULT)
 
 
 def install(app: FastAPI) -> None:

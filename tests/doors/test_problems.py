@@ -39,6 +39,7 @@ def test_without_a_good_key_nothing_is_told(anyone: TestClient, header: str | No
         ("GET", "/v1/tasks/a%00b", 404),
         ("GET", "/v1/webhooks/we_unknown", 404),
         ("GET", "/nowhere", 404),
+        ("GET", "/v1/tasks/", 404),
         ("PUT", "/v1/tasks", 405),
         ("GET", "/v1/tasks?colour=yellow", 422),
         ("GET", "/v1/tasks/img_1?wait=soon", 422),
@@ -59,6 +60,78 @@ def test_every_refusal_is_a_problem(api: TestClient, method: str, path: str, sta
     assert problem["type"].startswith("urn:lemonwatch:problem:")
     assert problem["title"]
     assert problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/v1/tasks", "GET, POST"), ("/v1/webhooks/we_1", "GET, PATCH, DELETE"), ("/healthz", "GET")],
+)
+def test_a_405_says_which_methods_there_are(api: TestClient, path: str, allowed: str) -> None:
+    """All of them, whichever route the router found first."""
+    answer = api.put(path)
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == allowed
+    assert allowed in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b'{"task_id": "a",\n  ]', "at line 2, column 3"),
+        (b"", "Field required"),
+        (b'{"task_id": "\xff"}', "byte 14 is 0xff"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"task_id": ' + b"1" * 5000 + b"}", "too many digits"),
+    ],
+    ids=["syntax", "empty", "not text", "deep", "digits"],
+)
+def test_a_body_that_is_no_json_is_told_why(api: TestClient, body: bytes, detail: str) -> None:
+    """What is wrong is wrong with the whole of it."""
+    answer = api.post("/v1/tasks", content=body, headers={"Content-Type": "application/json"})
+
+    (error,) = answer.json()["errors"]
+    assert answer.status_code == 422
+    assert error["pointer"] == ""
+    assert detail in error["detail"]
+
+
+@pytest.mark.parametrize("said", [None, "text/plain", "application/x-www-form-urlencoded", "json"])
+def test_a_body_that_is_not_sent_as_json_is_415(api: TestClient, said: str | None) -> None:
+    """`curl -d` calls it a form, and is told the header that it takes."""
+    headers = {"Content-Type": said} if said else {}
+
+    answer = api.post("/v1/tasks", content=b'{"task_id": "img_1"}', headers=headers)
+
+    assert answer.status_code == 415
+    assert "`Content-Type: application/json`" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("said", ["Application/JSON; charset=utf-8", "application/vnd.api+json"])
+def test_any_way_to_say_json_will_do(api: TestClient, said: str) -> None:
+    """Names of media types know no case, and may have parameters."""
+    answer = api.post("/v1/tasks", content=b'{"task_id": "img_1"}', headers={"Content-Type": said})
+
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("/v1/tasks", {"task_id": "img_1", "colour": 1}, "/colour"),
+        ("/v1/tasks", {"task_id": "img_1", "a/b~c": 1}, "/a~1b~0c"),
+        ("/v1/webhooks", {"url": "https://1.1.1.1/", "colour": 1}, "/colour"),
+        ("/v1/accounts", {"name": "a", "api_key": "sk-1", "colour": 1}, "/colour"),
+    ],
+)
+def test_an_unknown_field_is_pointed_at(
+    api: TestClient, path: str, body: dict[str, object], pointer: str
+) -> None:
+    """Where the shape is ours, a misspelt field must not be ignored."""
+    answer = api.post(path, json=body)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"pointer": pointer, "detail": "unknown field"}]
 
 
 def test_an_unknown_parameter_is_named_with_those_there_are(api: TestClient) -> None:

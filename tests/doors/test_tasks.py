@@ -119,7 +119,7 @@ def test_the_timeline_begins_with_the_registration(api: TestClient) -> None:
         ({"task_id": "a\n"}, "/task_id"),
         ({"task_id": "x" * 201}, "/task_id"),
         ({"task_id": "a", "id": "b"}, ""),
-        ({"task_id": "a", "webhookurl": "https://example.com"}, ""),
+        ({"task_id": "a", "webhookurl": "https://example.com"}, "/webhookurl"),
         ({"task_id": "a", "kind": "dance"}, "/kind"),
         ({"task_id": "a", "account": "nobody"}, "/account"),
         ({"task_id": "a", "deadline_seconds": 0}, "/deadline_seconds"),
