@@ -20,14 +20,17 @@ from app.verify import routes as verify
 from app.web import problems
 from app.web.door import refuse_odd_requests
 from app.web.limit import BodyLimit
+from app.web.openapi import DocumentedApi
 
 
 def create_app(process: Process) -> FastAPI:
     """Build the API over what `process` holds."""
-    app = FastAPI(
+    app = DocumentedApi(
         title="Lemonwatch",
         summary="Watch image tasks that run at LemonData, and tell their owners when they end.",
         version=version("lemonwatch"),
+        contact={"name": "Whoever runs this Lemonwatch"},
+        servers=[{"url": "/", "description": "Where this document came from"}],
         dependencies=[Depends(refuse_odd_requests)],
         redirect_slashes=False,  # An empty id in a path must not turn into the list of all.
         generate_unique_id_function=lambda route: route.name,

@@ -9,6 +9,7 @@ from app.deliveries.recovery import DryRun, RecoveryList, RecoveryOut, RecoveryR
 from app.endpoints.endpoint import find_endpoint
 from app.web.door import ProcessDep, ReadDep
 from app.web.problems import CONFLICT, NOT_FOUND
+from app.web.words import LOCATION
 
 router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"])
 
@@ -17,7 +18,7 @@ router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"])
     "/recover",
     status_code=202,
     response_model=RecoveryOut,
-    responses=NOT_FOUND | CONFLICT | {200: {"model": DryRun, "description": "A dry run"}},
+    responses=NOT_FOUND | CONFLICT | {200: {"model": DryRun}, 202: {"headers": LOCATION}},
 )
 def recover_webhook(
     webhook_id: str,

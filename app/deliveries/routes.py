@@ -21,6 +21,7 @@ from app.web.problems import CONFLICT, NOT_FOUND
 
 router = APIRouter(tags=["webhooks"])
 
+NOT_YET = "No worker has come to it yet; ask for the delivery again"
 PATIENCE = 20.0  # Seconds, a little more than an attempt may take.
 LOOK_EVERY = 0.2  # seconds
 
@@ -42,7 +43,7 @@ def list_webhook_deliveries(
 
 @router.post(
     "/webhooks/{webhook_id}/test",
-    responses=NOT_FOUND | CONFLICT | {202: {"model": DeliveryDetail}},
+    responses=NOT_FOUND | CONFLICT | {202: {"model": DeliveryDetail, "description": NOT_YET}},
 )
 async def try_webhook(
     webhook_id: str, client: WebhookWriter, process: ProcessDep, response: Response

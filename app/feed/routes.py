@@ -20,6 +20,10 @@ router = APIRouter(prefix="/events", tags=["events"])
 AT_ONCE = 100  # events that a stream reads together
 # A stream where nothing comes says so, lest what lies between takes it for dead.
 ALIVE_EVERY = 15.0  # seconds
+STREAM = (
+    "Server-sent events: `id`, `event` (the type) and `data` (the event), for as long as you listen"
+)
+TEXT = {"type": "string"}
 BEGUN = ": from here on come events\nretry: 2000\n\n"
 ALIVE = ": nothing new\n\n"
 
@@ -40,7 +44,7 @@ async def list_events(
 @router.get(
     "/stream",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"description": STREAM, "content": {"text/event-stream": {"schema": TEXT}}}},
 )
 async def stream_events(
     query: Annotated[StreamQuery, Query()],

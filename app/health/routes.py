@@ -9,8 +9,9 @@ from app.accounts.accounts import all_accounts, upstream
 from app.clock import utc_now
 from app.health.progress import queues
 from app.web.door import ProcessDep, ReadDep
+from app.web.problems import UNAVAILABLE, UNCHECKED
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], responses=UNCHECKED)
 
 
 class Alive(BaseModel):
@@ -37,7 +38,7 @@ def healthz(process: ProcessDep) -> Alive:
     return Alive(simulator=process.simulator)
 
 
-@router.get("/readyz", responses={503: {"model": Health}})
+@router.get("/readyz", responses={503: {**UNAVAILABLE[503], "model": Health}})
 def readyz(session: ReadDep, response: Response) -> Health:
     """Answer 200 while what falls due is done, else 503. A minute's delay is too long.
 

@@ -24,6 +24,7 @@ from app.waiting.seconds import Wait
 from app.web.door import ProcessDep, ReadDep
 from app.web.known import Known, etag
 from app.web.problems import NOT_FOUND
+from app.web.words import RETRY_AFTER
 
 router = APIRouter(tags=["history"])
 
@@ -34,6 +35,7 @@ TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the 
 
 @router.get(
     "/tasks",
+    operation_id="list_tasks",
     response_model=TaskList,
     responses={200: {"content": {CSV: _TEXT, NDJSON: _TEXT}}},
     openapi_extra={"parameters": [METADATA]},
@@ -59,7 +61,7 @@ def list_history(
     "/tasks/{task_id}",
     response_class=Response,
     responses={
-        200: {"model": TaskOut, "headers": ETAG},
+        200: {"model": TaskOut, "headers": ETAG | RETRY_AFTER},
         304: {"description": "You have it already", "headers": ETAG},
         **NOT_FOUND,
     },

@@ -19,14 +19,23 @@ from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
 from app.web.door import ProcessDep
-from app.web.problems import CONFLICT, NOT_FOUND, REGISTERING, TOO_LARGE
+from app.web.problems import CONFLICT, NOT_FOUND
+from app.web.words import LOCATION
 
 router = APIRouter(tags=["tasks"])
 
 TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the task")]
 
 
-@router.post("/tasks", status_code=201, responses={200: {"model": TaskOut}, **REGISTERING})
+@router.post(
+    "/tasks",
+    status_code=201,
+    responses=CONFLICT
+    | {
+        200: {"model": TaskOut, "description": "It was tracked already", "headers": LOCATION},
+        201: {"description": "It is tracked from now on", "headers": LOCATION},
+    },
+)
 def register_task(
     body: RegisterTask, client: TaskWriter, process: ProcessDep, response: Response
 ) -> TaskOut:
@@ -43,7 +52,7 @@ def register_task(
     return shown
 
 
-@router.post("/tasks/batch", responses=TOO_LARGE)
+@router.post("/tasks/batch")
 def register_tasks(body: Batch, client: TaskWriter, process: ProcessDep) -> BatchOut:
     """Track up to 1,000 tasks at once; the answer says of each what became of it, in the order sent."""
     with process.database.reading() as session:

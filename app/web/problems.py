@@ -21,8 +21,9 @@ from app.errors import (
 )
 from app.web.methods import methods_at
 from app.web.pointer import pointer_of
-from app.web.problem import KINDS, Detail, Problem, answer, describe, problem
+from app.web.problem import KINDS, URN, Detail, Problem, answer, describe, problem
 from app.web.unreadable import not_json, unreadable
+from app.web.words import CHALLENGE, RETRY_AFTER
 
 log = structlog.get_logger()
 
@@ -45,24 +46,27 @@ _FAULT = "The operator finds the reason in the log."
 
 def _documented(*names: str) -> dict[int | str, dict[str, Any]]:
     """Describe problems for the OpenAPI document, by status."""
-    schema = Problem.model_json_schema()
-    # In one piece: a reference within would look for its aim at the root of the document.
-    schema.pop("$defs")
-    schema["properties"]["errors"] = {"type": "array", "items": Detail.model_json_schema()}
-    content = {"application/problem+json": {"schema": schema}}
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
-        KINDS[name].status: {"description": KINDS[name].title, "content": content} for name in names
+        KINDS[name].status: {
+            "description": f"{KINDS[name].title}: `{URN}{name}`",
+            "content": content,
+        }
+        | ({"headers": _HEADERS[name]} if name in _HEADERS else {})
+        for name in names
     }
 
 
+_HEADERS = {
+    "not-authenticated": CHALLENGE, "rate-limited": RETRY_AFTER, "unavailable": RETRY_AFTER
+}  # fmt: skip
 # Any route may answer so; and these some routes only.
-ANYWHERE = _documented(
-    "not-authenticated", "forbidden", "invalid-input", "rate-limited", "unavailable"
-)
+UNAVAILABLE = _documented("unavailable")
+UNCHECKED = _documented("invalid-input", "internal")  # Of routes that need no key.
+ANYWHERE = UNCHECKED | UNAVAILABLE | _documented("not-authenticated", "forbidden", "rate-limited")
+WITH_BODY = _documented("too-large", "unsupported-media-type")  # Said of each that takes one.
 NOT_FOUND = _documented("not-found")
 CONFLICT = _documented("conflict")
-TOO_LARGE = _documented("too-large")
-REGISTERING = CONFLICT | TOO_LARGE
 
 
 def on_domain_error(_request: Request, error: Exception) -> Response:

@@ -82,7 +82,7 @@ def test_one_that_is_bad_spoils_no_other(api: TestClient, process: Process) -> N
     pointers = [(one["error"]["errors"] or [{}])[0].get("pointer") for one in items[1:-1]]
     assert pointers == [
         "/tasks/1/task_id", "/tasks/2/webhook_url", "/tasks/3/account", None, "/tasks/5/account",
-        "/tasks/6", "/tasks/7", "/tasks/8",
+        "/tasks/6/colour", "/tasks/7", "/tasks/8",
     ]  # fmt: skip
     assert items[4]["error"]["status"] == 409
     assert counted(process) == [2, 2, 2]
