@@ -10,11 +10,17 @@ from app.accounts.rate import allowed
 from app.accounts.state import AccountState
 from app.accounts.take import usage_of
 from app.setting_types import HttpUrl, Key
+from app.web.whole import WHOLE
 
 Name = Annotated[StrictStr, Field(max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
-Rpm = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
-ApiKey = Annotated[Key, Field(min_length=1, max_length=500)]
-BaseUrl = Annotated[HttpUrl, Field(max_length=500)]
+Rpm = Annotated[StrictInt, Field(ge=1, le=1_000_000), WHOLE]
+ApiKey = Annotated[
+    Key, Field(min_length=1, max_length=500, json_schema_extra={"pattern": "^[!-~]*$"})
+]
+BaseUrl = Annotated[
+    HttpUrl,
+    Field(max_length=500, json_schema_extra={"format": "uri", "pattern": "^https?://[^@?# ]+$"}),
+]
 DEFAULT_RPM = 1000
 DEFAULT_BASE_URL = "https://api.lemondata.cc"
 

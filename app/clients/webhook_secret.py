@@ -7,6 +7,10 @@ from secrets import token_bytes
 from app.errors import InvalidInput
 
 PREFIX = "whsec_"
+PATTERN = (
+    "^whsec_(([A-Za-z0-9+/]{4}){8,20}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+    "|([A-Za-z0-9+/]{4}){21}([A-Za-z0-9+/]{2}==)?)$"
+)
 FORM = "must be whsec_ followed by base64 of 24 to 64 bytes"
 
 

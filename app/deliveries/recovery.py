@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from app.endpoints.filter import ENDS, OPERATORS, PROCESSING
 from app.endpoints.models import Endpoint
-from app.endpoints.schemas import only
+from app.endpoints.schemas import one_of, only
 from app.outbox.models import Recovery
 from app.outbox.ping import PING
 from app.outbox.states import RecoveryState
@@ -43,7 +43,8 @@ Statuses = Annotated[
     Field(min_length=1, max_length=2),
     BeforeValidator(_in_list),
 ]
-Types = Annotated[list[StrictStr], Field(min_length=1, max_length=20), only(_TYPES)]
+Type = Annotated[StrictStr, one_of(_TYPES)]
+Types = Annotated[list[Type], Field(min_length=1, max_length=20), only(_TYPES)]
 
 
 class RecoveryRequest(BaseModel):

@@ -45,9 +45,11 @@ def _why_not(name: str, value: str) -> str | None:
     return None
 
 
-Headers = Annotated[
-    dict[StrictStr, StrictStr], Field(max_length=MOST), AfterValidator(_are_allowed)
+_Name = Annotated[StrictStr, Field(json_schema_extra={"pattern": f"^{_NAME.pattern}$"})]
+_Value = Annotated[
+    StrictStr, Field(json_schema_extra={"pattern": f"^{_VALUE.pattern}$", "maxLength": LONGEST})
 ]
+Headers = Annotated[dict[_Name, _Value], Field(max_length=MOST), AfterValidator(_are_allowed)]
 
 
 def seal(headers: Mapping[str, str], cipher: Cipher) -> tuple[list[str], str | None]:

@@ -4,14 +4,25 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from app.clients.webhook_secret import FORM, is_webhook_secret
+from app.clients.webhook_secret import FORM, PATTERN, is_webhook_secret
 from app.endpoints.filter import KNOWN
 from app.endpoints.headers import HIDDEN, Headers
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
+from app.web.whole import WHOLE
 
 
 def only(known: Collection[str]) -> AfterValidator:
@@ -29,11 +40,18 @@ def only(known: Collection[str]) -> AfterValidator:
     return AfterValidator(are_known)
 
 
+def one_of(known: Collection[str]) -> WithJsonSchema:
+    """Return what documents a text that is one of those `known`; `only` is what checks it."""
+    return WithJsonSchema({"type": "string", "enum": sorted(known)})
+
+
+LINK: JsonDict = {"format": "uri", "pattern": "^https?://[^@#]+$"}
 AT_ONCE = 20  # Deliveries under way to an endpoint that does not say.
 
-Url = Annotated[StrictStr, Field(max_length=2000)]
-Events = Annotated[list[StrictStr], Field(min_length=1, max_length=20), only(KNOWN)]
-AtOnce = Annotated[int, Field(strict=True, ge=1, le=100)]
+Url = Annotated[StrictStr, Field(max_length=2000, json_schema_extra=LINK)]
+Event = Annotated[StrictStr, one_of(KNOWN)]
+Events = Annotated[list[Event], Field(min_length=1, max_length=20), only(KNOWN)]
+AtOnce = Annotated[StrictInt, Field(ge=1, le=100), WHOLE]
 AMinute = Annotated[float, Field(strict=True, ge=0.1, le=1_000_000, allow_inf_nan=False)]
 Description = Annotated[StrictStr, Field(max_length=500, pattern=r"^[^\x00]*$")]
 
@@ -56,14 +74,17 @@ class EndpointChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    # What a field is without having been named is of no interest.
-    url: Url = ""
-    events: Events = ["*"]
+    # What a field is without having been named is of no interest, and so no default in the document:
+    # a client made from that would send it.
+    url: Annotated[Url, Field(default_factory=str)]
+    events: Annotated[Events, Field(default_factory=list)]
     description: Description | None = None
-    headers: Annotated[Headers, Field(description="In place of those there are")] = {}
-    max_in_flight: AtOnce = AT_ONCE
+    headers: Annotated[
+        Headers, Field(default_factory=dict, description="In place of those there are")
+    ]
+    max_in_flight: Annotated[AtOnce, Field(default_factory=int)]
     max_per_minute: AMinute | None = None
-    state: Literal["enabled", "disabled"] = "enabled"
+    state: Annotated[Literal["enabled", "disabled"], Field(default_factory=lambda: "enabled")]
 
 
 LONGEST_OVERLAP = 7 * 86400  # seconds
@@ -77,7 +98,9 @@ class Rotation(BaseModel):
     overlap_seconds: Annotated[
         float, Field(strict=True, ge=0, le=LONGEST_OVERLAP, allow_inf_nan=False)
     ] = 86400.0
-    secret: Annotated[StrictStr, Field(max_length=200)] | None = None
+    secret: (
+        Annotated[StrictStr, Field(max_length=200, json_schema_extra={"pattern": PATTERN})] | None
+    ) = None
 
     @field_validator("secret")
     @classmethod

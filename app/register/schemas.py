@@ -14,6 +14,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from app.clients.webhook_secret import PATTERN
+from app.endpoints.schemas import LINK
 from app.upstream.paths import Kind
 
 # A create answer is LemonData's shape and may grow; a body with none of these is ours alone.
@@ -70,8 +72,10 @@ class RegisterTask(BaseModel):
         Annotated[float, Field(strict=True, ge=0, le=4_102_444_800, allow_inf_nan=False)] | None
     ) = None
     data: Annotated[list[Placeholder], Field(max_length=100)] = []
-    webhook_url: Url | None = None
-    webhook_secret: Annotated[Text, Field(max_length=200)] | None = None
+    webhook_url: Annotated[Url, Field(json_schema_extra=LINK)] | None = None
+    webhook_secret: (
+        Annotated[Text, Field(max_length=200, json_schema_extra={"pattern": PATTERN})] | None
+    ) = None
     metadata: dict[str, Any] = {}
     deadline_seconds: Annotated[float, _DEADLINE] | None = None
     priority: Annotated[float, _PRIORITY] = 1.0

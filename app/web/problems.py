@@ -134,8 +134,8 @@ def on_http(request: Request, error: Exception) -> Response:
     if error.status_code == 400:  # The framework's only one: a body that it could not read.
         return answer(_invalid([Detail(pointer="", detail=unreadable(error.__cause__))]))
     if name == "method-not-allowed":
-        # The router names the methods of the first route at that path only.
-        allowed = ", ".join(methods_at(request))
+        told = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(sorted(methods_at(request, otherwise=told)))
         return problem(name, f"This path takes {allowed}.", headers={"Allow": allowed})
     if name is None:
         log.error("request.failed", error=f"no problem stands for status {error.status_code}")

@@ -64,7 +64,12 @@ def test_every_refusal_is_a_problem(api: TestClient, method: str, path: str, sta
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
-    [("/v1/tasks", "GET, POST"), ("/v1/webhooks/we_1", "GET, PATCH, DELETE"), ("/healthz", "GET")],
+    [
+        ("/v1/tasks", "GET, POST"),
+        ("/v1/webhooks/we_1", "DELETE, GET, PATCH"),
+        ("/healthz", "GET"),
+        ("/v1/webhooks/verify", "POST"),
+    ],
 )
 def test_a_405_says_which_methods_there_are(api: TestClient, path: str, allowed: str) -> None:
     """All of them, whichever route the router found first."""
