@@ -1,12 +1,14 @@
 """What is asked of the feed, and how it answers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.feed.read import Told
 from app.waiting.seconds import Wait
+from app.outbox.event import EventData
 
 EventId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[!-~]*$")]
 
@@ -33,14 +35,14 @@ class StreamQuery(BaseModel):
 
 
 class AnyEvent(BaseModel):
-    """An event, as webhooks carry it."""
+    """An event, as webhooks carry it. What it tells of is a task, or what the operator cares for."""
 
     model_config = ConfigDict(extra="allow")
 
     id: str
     type: str
-    timestamp: str
-    data: dict[str, Any]
+    timestamp: datetime
+    data: EventData | dict[str, Any]
 
 
 class EventList(BaseModel):

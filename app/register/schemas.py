@@ -64,7 +64,7 @@ class RegisterTask(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     task_id: UpstreamId
-    account: Text = "default"
+    account: Annotated[Text, Field(min_length=1)] = "default"
     kind: Kind | None = None
     model: Annotated[Text, Field(max_length=200)] | None = None
     poll_url: Url | None = None

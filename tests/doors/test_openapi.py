@@ -104,6 +104,16 @@ def test_every_body_and_answer_has_an_example(document: dict[str, Any]) -> None:
             assert schemas[name].get("examples"), name
 
 
+def test_every_field_has_a_type(document: dict[str, Any]) -> None:
+    """A field of ours that may be anything helps nobody who generates types."""
+    says = {"type", "$ref", "anyOf", "enum", "const"}
+    for name, schema in document["components"]["schemas"].items():
+        untyped = [
+            field for field, of in schema.get("properties", {}).items() if not says & of.keys()
+        ]
+        assert not untyped, name
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_is_one(name: str, document: dict[str, Any]) -> None:
     """It is of a schema that there is, and fits it."""
