@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from app.web.examples import EXAMPLES
+from app.web.links import add_links
 from app.web.problem import Problem
 from app.web.problems import WITH_BODY
 from app.web.words import ABOUT, FAILING_HEADER, KEY, PARAMETERS, TAGS, clause, sentence
@@ -39,6 +40,7 @@ def _complete(document: dict[str, Any]) -> None:
         scheme["description"] = KEY
     for path, operation in _operations(document):
         _complete_operation(operation, schemas, is_ours=path.startswith("/v1/"))
+    add_links(operation for _, operation in _operations(document))
     for name, example in EXAMPLES.items():
         if name in schemas:
             schemas[name]["examples"] = [example]

@@ -104,6 +104,20 @@ def test_every_body_and_answer_has_an_example(document: dict[str, Any]) -> None:
             assert schemas[name].get("examples"), name
 
 
+def test_what_makes_something_tells_which_calls_take_it(document: dict[str, Any]) -> None:
+    """A task leads to its timeline, and a recovery of an endpoint to how far it is."""
+    answers = {one["operationId"]: one["responses"] for _, one in operations(document)}
+
+    assert answers["register_task"]["201"]["links"]["read_timeline"]["parameters"] == {
+        "task_id": "$response.body#/task_id"
+    }
+    assert answers["recover_webhook"]["202"]["links"]["read_recovery"]["parameters"] == {
+        "webhook_id": "$request.path.webhook_id",
+        "recovery_id": "$response.body#/id",
+    }
+    assert "read_recovery" not in answers["create_webhook"]["201"]["links"]
+
+
 def test_every_field_has_a_type(document: dict[str, Any]) -> None:
     """A field of ours that may be anything helps nobody who generates types."""
     says = {"type", "$ref", "anyOf", "enum", "const"}
