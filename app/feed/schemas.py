@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.feed.read import Told
-from app.waiting.seconds import Wait
 from app.outbox.event import EventData
+from app.waiting.seconds import Wait
 
 EventId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[!-~]*$")]
 

@@ -56,6 +56,11 @@ _BUDGET: dict[str, Any] = {
     "account": "default", "rpm": 1000, "allowed_rpm": 1000.0, "used": 12, "state": "ok",
     "why": None, "paused_until": None,
 }  # fmt: skip
+_KEY: dict[str, Any] = {
+    "id": "key_5f2c09a1b7d4e683", "name": "render farm", "client": "studio", "prefix": "lw_k3Yq",
+    "scopes": ["tasks:read", "tasks:write"], "created_at": "2026-11-26T08:00:00Z",
+    "expires_at": None, "last_used_at": None, "revoked_at": None,
+}  # fmt: skip
 
 
 def _list(*items: Any) -> dict[str, Any]:
@@ -64,6 +69,8 @@ def _list(*items: Any) -> dict[str, Any]:
 
 EXAMPLES: dict[str, Any] = {
     "RegisterTask": {"task_id": "img_abc123def456", "metadata": {"order": "A-17"}},
+    "Batch": {"tasks": [{"task_id": "img_abc123def456"}, {"task_id": "img_def456abc123"}]},
+    "BatchOut": {"items": [{"task_id": "img_abc123def456", "status": 201, "task": _TASK}]},
     "TaskOut": _TASK,
     "TaskList": _list(_TASK),
     "Timeline": {
@@ -96,6 +103,10 @@ EXAMPLES: dict[str, Any] = {
     "AccountOut": _ACCOUNT,
     "AccountList": _list(_ACCOUNT),
     "AccountTest": {"ok": True, "says": "ok", "account": _ACCOUNT},
+    "NewKey": {"name": "render farm", "client": "studio", "scopes": ["tasks:read", "tasks:write"]},
+    "KeyOut": _KEY,
+    "CreatedKey": {**_KEY, "key": "lw_k3Yq-Zc1vHn0wT8rLxB2mJ5sDfGqPaUeIoYtRkMvN"},
+    "KeyList": _list(_KEY),
     "Alive": {"ok": True, "simulator": None},
     "Health": {"ok": True, "oldest_due_seconds": 0.2, "upstream": "ok"},
     "Problem": {

@@ -22,7 +22,7 @@ PROMISED = {
     "cancel_recovery", "list_webhooks", "create_webhook", "read_webhook", "change_webhook",
     "delete_webhook", "read_endpoint_secret", "rotate_webhook", "read_webhook_secret",
     "list_accounts", "create_account", "read_account", "update_account", "try_account",
-    "healthz", "readyz",
+    "create_key", "list_keys", "revoke_key", "register_tasks", "cancel_task", "healthz", "readyz",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ KEY = {"Authorization": "Bearer lw_bootstrap"}
 PLACE = "https://1.1.1.1/hook"
 MENDED: dict[str, Any] = {
     "url": PLACE, "webhook_url": PLACE, "base_url": PLACE, "account": "default",
-    "headers": {"X-Tenant": "a"},
+    "headers": {"X-Tenant": "a"}, "expires_at": "2100-01-01T00:00:00Z",
 }  # fmt: skip
 
 
