@@ -1,6 +1,6 @@
 """What is asked of the history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -115,28 +115,47 @@ def _places(shape: _Shape, status: int) -> Select[Any, int]:
     row: Column = labels[0].task_id if labels else Task.id
     query = select(at.label("at"), row.label("id")).select_from(labels[0] if labels else Task)
     if labels:
-        query = query.join(Task, Task.id == row).where(labels[0].label == bindparam("label_0"))
-    for number, one in enumerate(labels[1:], 1):
-        same = (one.created_at == created_at) & (one.task_id == row)
-        query = query.join(one, same & (one.label == bindparam(f"label_{number}")))
+        query = query.join(Task, Task.id == row)
+    for number, one in enumerate(labels):
+        if number:
+            query = query.join(one, (one.created_at == created_at) & (one.task_id == row))
+        # In the statement itself, as the limit is: labels are of one task or of nearly all.
+        label = bindparam(f"label_{number}", type_=BigInteger, literal_execute=True)
+        query = query.where(one.label == label, *_stretch(shape, one.created_at, one.task_id))
     query = query.where(Task.client_id == bindparam("client"))
     if shape.statuses:
         query = query.where(Task.status == bindparam(f"status_{status}"))
     query = query.where(*(getattr(Task, name) == bindparam(name) for name in shape.equal))
-    columns = {"created": created_at, "finished": Task.finished_at}
-    query = query.where(*(_in_time(name, columns) for name in shape.times))
-    if shape.is_behind:
-        here = tuple_(bindparam("at", type_=UtcDateTime()), bindparam("row", type_=BigInteger()))
-        query = query.where(
-            tuple_(at, row) > here if shape.oldest_first else tuple_(at, row) < here
-        )
+    if not labels or shape.goes_by_end:
+        query = query.where(*_stretch(shape, Task.created_at, Task.id))
     return query.order_by(*shape.order(at, row)).limit(LIMIT)
 
 
-def _in_time(name: str, columns: Mapping[str, Column]) -> ColumnElement[bool]:
-    what, _, side = name.partition("_")
-    limit = bindparam(name, type_=UtcDateTime())
-    return columns[what] >= limit if side == "after" else columns[what] < limit
+def _stretch(shape: _Shape, created_at: Column, row: Column) -> Iterator[ColumnElement[bool]]:
+    """Yield what bounds the rows of a table in time, and behind the cursor.
+
+    The cursor's time takes the place of the one at its side, which it is within: PostgreSQL would begin
+    there, and read on up to the cursor.
+    """
+    columns = {"created": created_at, "finished": Task.finished_at}
+    ordered = "finished" if shape.goes_by_end else "created"
+    is_passed = (
+        f"{ordered}_{'after' if shape.oldest_first else 'before'}" if shape.is_behind else ""
+    )
+    at = bindparam("at", type_=UtcDateTime())
+    for name in shape.times:
+        what, _, side = name.partition("_")
+        column, limit = columns[what], bindparam(name, type_=UtcDateTime())
+        if name == is_passed:
+            yield column >= at if side == "after" else column <= at
+        else:
+            yield column >= limit if side == "after" else column < limit
+    if shape.is_behind:
+        place, here = (
+            tuple_(columns[ordered], row),
+            tuple_(at, bindparam("row", type_=BigInteger())),
+        )
+        yield place > here if shape.oldest_first else place < here
 
 
 _ONE = (

@@ -81,6 +81,28 @@ def test_the_oldest_come_first_if_asked_for(database: Database) -> None:
     assert pages(database, oldest_first, limit=2) == [["img_0", "img_1"], ["img_2"], []]
 
 
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_pages_that_go_by_the_end_stay_within_its_times(
+    database: Database, *, oldest_first: bool
+) -> None:
+    """Also where several ended at the same instant; what goes on has no end, and is not among them."""
+    with database.writing() as session:
+        for number in range(7):
+            at = NOW + (number // 2) * SECOND
+            make_task(session, f"img_{number}", status=Status.FAILED, finished_at=at)
+    wanted = replace(
+        ALL,
+        finished_after=NOW + SECOND,
+        finished_before=NOW + 3 * SECOND,
+        oldest_first=oldest_first,
+    )
+
+    found = pages(database, wanted, limit=3)
+
+    newest_first = [["img_5", "img_4", "img_3"], ["img_2"], []]
+    assert found == ([["img_2", "img_3", "img_4"], ["img_5"], []] if oldest_first else newest_first)
+
+
 def test_another_client_sees_nothing(database: Database) -> None:
     """Not even that there is something."""
     with database.writing() as session:
