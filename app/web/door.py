@@ -70,12 +70,12 @@ def _unknown(known: list[str]) -> str:
 
 def _names(route: APIRoute) -> tuple[set[str], tuple[str, ...]]:
     """Return the names that the route knows, and what others may begin with: its model's `OPEN`."""
-    fields: list[Any] = list(route.dependant.query_params)
-    names = {field.alias for field in fields}
+    names: set[str] = set()
     openings = []
-    for field in fields:
+    for field in cast(list[Any], route.dependant.query_params):
         # A group of parameters declared as one model counts by its members.
         group = field.field_info.annotation
-        names |= set(getattr(group, "model_fields", {}))
+        members = getattr(group, "model_fields", None)
+        names |= {field.alias} if members is None else set(members)
         openings += [group.OPEN] if hasattr(group, "OPEN") else []
     return names, tuple(openings)
