@@ -7,7 +7,9 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from app.clients.caller import TaskReader
+from app.clients.caller import CallerDep, TaskReader
+from app.clients.keys import Caller, stands
+from app.clock import utc_now
 from app.feed.read import Told, position, read_after
 from app.feed.schemas import EventId, EventList, EventQuery, StreamQuery, frame, page
 from app.outbox.subject import of_events
@@ -49,6 +51,7 @@ async def list_events(
 async def stream_events(
     query: Annotated[StreamQuery, Query()],
     client: TaskReader,
+    caller: CallerDep,
     process: ProcessDep,
     last_event_id: Annotated[EventId | None, Header(alias="Last-Event-ID")] = None,
 ) -> StreamingResponse:
@@ -57,29 +60,39 @@ async def stream_events(
     last = last_event_id or query.after
     after = await run_in_threadpool(_position, process, client, last, pointer)
     return StreamingResponse(
-        _frames(process, client, after),
+        _frames(process, caller, after),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _frames(process: Process, client: int, after: int) -> AsyncIterator[str]:
+async def _frames(process: Process, caller: Caller, after: int) -> AsyncIterator[str]:
     yield BEGUN
     waiting = process.get(Waiting)
     while not waiting.is_over:
-        told = await run_in_threadpool(_read, process, client, after, AT_ONCE)
+        told = await run_in_threadpool(_read_while_allowed, process, caller, after)
+        if told is None:
+            return
         for one in told:
             after = one.sequence
             yield frame(one)
         if told:
             continue
-        if not await waiting.wait(of_events(client), after, seconds=ALIVE_EVERY):
+        if not await waiting.wait(of_events(caller.client), after, seconds=ALIVE_EVERY):
             yield ALIVE
 
 
 def _position(process: Process, client: int, event_id: str | None, pointer: str) -> int:
     with process.database.reading() as session:
         return position(session, client, event_id, pointer=pointer)
+
+
+def _read_while_allowed(process: Process, caller: Caller, after: int) -> Sequence[Told] | None:
+    """Read what is next, or return None where the key was revoked, or has expired, since."""
+    with process.database.reading() as session:
+        if not stands(session, caller, now=utc_now()):
+            return None
+        return read_after(session, caller.client, after, limit=AT_ONCE)
 
 
 def _read(process: Process, client: int, after: int, limit: int) -> Sequence[Told]:

@@ -15,7 +15,8 @@ import sqlalchemy
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
-from app.clients.models import Client
+from app.clients.models import ApiKey, Client
+from app.clock import utc_now
 from app.main import create_app
 from app.outbox.models import Event
 from app.outbox.owe import owe
@@ -24,6 +25,7 @@ from app.start.serve import make_server
 from app.start.sockets import listen, url_of
 from app.waiting.waiting import Waiting
 from tests.build import CLIENT, NOW
+from tests.callers import bearing, give_key
 
 KEY = {"Authorization": "Bearer lw_bootstrap"}
 SOON = 10.0  # seconds; what takes as long as this has failed
@@ -235,3 +237,17 @@ def test_a_stream_where_nothing_comes_says_that_it_is_alive(
     monkeypatch.setattr("app.feed.routes.ALIVE_EVERY", 0.1)
     with streaming(url) as lines:
         assert next(line for line in lines if "nothing new" in line)
+
+
+def test_a_stream_ends_with_the_key_that_it_was_asked_for_with(url: str, process: Process) -> None:
+    """What comes after the key was revoked is not for who had it."""
+    key = give_key(process, "default")
+    with streaming(url, **bearing(key)) as lines:
+        tell(process, "evt_1")
+        (first,) = frames(lines, 1)
+        with process.database.writing() as session:
+            session.execute(sqlalchemy.update(ApiKey).values(revoked_at=utc_now()))
+        tell(process, "evt_2")
+
+        assert first[0] == "evt_1"
+        assert not [line for line in lines if line.startswith("data")]
