@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.console import commands as console
 from app.errors import LemonwatchError
 from app.process import logs
 from app.schedule.policies import PolicyName
@@ -19,6 +20,10 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+cli.command()(console.track)
+cli.command()(console.tasks)
 
 
 @cli.command()

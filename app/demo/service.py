@@ -5,10 +5,9 @@ from typing import Any, Self
 import httpx
 
 from app.accounts.environment import SIMULATOR_KEY
+from app.console.service import JSON, address, client, key_of
 from app.errors import Misconfigured
 from app.settings import Settings
-
-JSON = dict[str, Any]
 
 
 class Service:
@@ -22,8 +21,7 @@ class Service:
     @classmethod
     def find(cls, settings: Settings) -> Self:
         """Find the running service, or raise Misconfigured saying what to start."""
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        url = f"http://{host}:{settings.port}"
+        url = address(settings)
         try:
             simulator = httpx.get(f"{url}/healthz", trust_env=False).json()["simulator"]
         except (httpx.HTTPError, ValueError, KeyError):
@@ -34,8 +32,8 @@ class Service:
                 "simulator. Start the service without LEMONDATA_API_KEY."
             )
         return cls(
-            _client(url, _key(settings)),
-            _client(simulator, SIMULATOR_KEY),
+            client(url, key_of(settings)),
+            client(simulator, SIMULATOR_KEY),
         )
 
     def make_task(self, **wanted: Any) -> JSON:
@@ -54,21 +52,6 @@ class Service:
     def webhook_secret(self) -> str:
         """Ask for the secret that signs this client's webhooks."""
         return str(_read(self._api.get("/v1/me/webhook-secret"))["secret"])
-
-
-def _client(url: str, key: str) -> httpx.Client:
-    return httpx.Client(
-        base_url=url, headers={"Authorization": f"Bearer {key}"}, trust_env=False, timeout=10
-    )
-
-
-def _key(settings: Settings) -> str:
-    if settings.api_key is not None:
-        return settings.api_key.get_secret_value()
-    kept = settings.home.absolute() / "api-key"
-    if not kept.exists():
-        raise Misconfigured(f"No key to call with: set LEMONWATCH_API_KEY ({kept} is not there).")
-    return kept.read_text().strip()
 
 
 def _read(response: httpx.Response) -> JSON:

@@ -17,8 +17,8 @@ from tests.e2e.service import (
 def test_a_task_is_tracked_to_its_end_and_listed(tmp_path: Path) -> None:
     """As a table, and as JSON for scripts; the exit code says how it ended."""
     with running_up(tmp_path) as up, at_simulator(simulator_of(up)) as simulator:
-        good = make(simulator, seconds=1)["id"]
-        bad = make(simulator, seconds=1, outcome="failed")["id"]
+        good = make(simulator, seconds=1)["task_id"]
+        bad = make(simulator, seconds=1, outcome="failed")["task_id"]
         port = api_of(up).rpartition(":")[2]
         at = {"LEMONWATCH_PORT": port, "LEMONWATCH_API_KEY": key_in(tmp_path)}
 
