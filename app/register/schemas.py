@@ -33,6 +33,7 @@ _PRIORITY = Field(
     strict=True, ge=0.1, le=10, allow_inf_nan=False,
     description="How much a second of this task's delay counts, beside others",
 )  # fmt: skip
+_METADATA = Field(description="Anything of yours: 4 KiB as JSON, 16 levels, text without NUL")
 _DEADLINE = Field(strict=True, gt=0, le=30 * 86400, allow_inf_nan=False)
 
 
@@ -76,7 +77,7 @@ class RegisterTask(BaseModel):
     webhook_secret: (
         Annotated[Text, Field(max_length=200, json_schema_extra={"pattern": PATTERN})] | None
     ) = None
-    metadata: dict[str, Any] = {}
+    metadata: Annotated[dict[str, Any], _METADATA] = {}
     deadline_seconds: Annotated[float, _DEADLINE] | None = None
     priority: Annotated[float, _PRIORITY] = 1.0
 
