@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.errors import LemonwatchError
-from app.register.register import NewTask, Registered, Registrar, register_all
+from app.register.prepare import NewTask, Registrar
+from app.register.register import Registered, register_all
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut

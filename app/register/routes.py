@@ -13,7 +13,8 @@ from app.outbox.bell import Bell
 from app.register.again import look_again
 from app.register.batch import Batch, BatchOut, prepare_all, store_all
 from app.register.cancel import cancel
-from app.register.register import Registrar, register
+from app.register.prepare import Registrar
+from app.register.register import register
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut

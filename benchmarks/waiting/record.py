@@ -10,7 +10,8 @@ from app.clock import utc_now
 from app.db.migrate import migrate
 from app.outbox.announce import announce
 from app.process.process import Process
-from app.register.register import Registrar, register
+from app.register.prepare import Registrar
+from app.register.register import register
 from app.register.schemas import RegisterTask
 from app.start.prepare import ensure_account
 from app.tasks.models import Poll, Task

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from app.accounts.models import Account
 from app.process.process import Process
-from app.register.register import Registrar, register
+from app.register.prepare import Registrar
+from app.register.register import register
 from app.register.schemas import RegisterTask
 from app.schedule.scouts import SHARE, lot
 from app.settings import Settings

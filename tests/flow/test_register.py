@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from app.accounts.models import Account
 from app.errors import Conflict, InvalidInput
 from app.process.process import Process
-from app.register.register import Registrar, register
+from app.register.prepare import Registrar
+from app.register.register import register
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll, Task, Transition
 from tests.build import CLIENT, MINUTE, NOW, claim_polls
