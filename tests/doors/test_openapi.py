@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from app.main import create_app
-from app.process.process import Process
 from app.web.examples import EXAMPLES
 from app.web.problem import KINDS
 
@@ -24,12 +22,6 @@ PROMISED = {
     "list_accounts", "create_account", "read_account", "update_account", "try_account",
     "create_key", "list_keys", "revoke_key", "register_tasks", "cancel_task", "healthz", "readyz",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def app() -> FastAPI:
-    """The API without anything behind it: what documents it needs none of that."""
-    return create_app(cast(Process, None))
 
 
 @pytest.fixture(scope="module")
