@@ -73,7 +73,7 @@ def fill(database: Database, *, tasks: int, live: int) -> None:
 
 def _label(connection: Connection, database: Database) -> None:
     """Label the tasks as the migration does that began with labels."""
-    migration = ScriptDirectory.from_config(config(database)).get_revision("0030")
+    migration = ScriptDirectory.from_config(config(database)).get_revision("0031")
     last = connection.scalar(text("SELECT coalesce(max(id), 0) FROM task"))
     connection.exec_driver_sql("ALTER TABLE task_label DROP CONSTRAINT pk_task_label")
     for after in range(0, last, AT_ONCE):
