@@ -2,7 +2,8 @@
 
 The way of a task through the rooms:
 
-1. `register` stores it, and when to look first (tables in `tasks`, who may call in `clients`).
+1. `register` stores it, and when to look first (tables in `tasks`, who may call in `clients`; `keys` gives
+   out what they call with).
 2. `poll` claims what is due within the budget of its `accounts`, asks LemonData side by side (how,
    and what its answers say, is in `upstream`), decides and records.
 3. `schedule` says when to look again, and what a poll is worth: pure mathematics, no I/O. How long
@@ -14,6 +15,7 @@ The way of a task through the rooms:
 
 The doors are `cli`, `main` (HTTP) and `worker` (Celery); `start` runs them together or in parts. Beneath
 lie `rounds` (claim, ask side by side, write back), `web`, `process` and `db`. `health` tells whether it
-all moves, `simulator` is a LemonData to try against, `replay` tells what delay a budget would give, and
-`demo` shows the way from outside.
+all moves, `verify` which part of a webhook is wrong. `simulator` is a LemonData to try against, `replay`
+tells what delay a budget would give, `console` is the command line that calls the API, and `demo` shows
+the way from outside.
 """
