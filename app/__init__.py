@@ -11,7 +11,8 @@ The way of a task through the rooms:
 4. `outbox` writes the event and what it owes to whom, in the transaction that records the end.
 5. `deliver` claims what is owed, signs, posts, settles (`endpoints` says where, and where not).
 6. `deliveries` answers what became of webhooks, and `feed` gives the same events to who fetches them.
-7. `history` answers what became of tasks. Who is to be answered only when there is news waits in `waiting`.
+7. `history` answers what became of tasks, and `figures` how many, how fast and how late, from the sums in
+   `statistics`. Who is to be answered only when there is news waits in `waiting`.
 
 The doors are `cli`, `main` (HTTP) and `worker` (Celery); `start` runs them together or in parts. Beneath
 lie `rounds` (claim, ask side by side, write back), `web`, `process` and `db`. `health` tells whether it

@@ -11,6 +11,7 @@ from app.deliveries import routes as deliveries
 from app.endpoints import routes as endpoints
 from app.endpoints.inband import FailingHeader, note_failing
 from app.feed import routes as feed
+from app.figures import routes as figures
 from app.health import routes as health
 from app.history import routes as history
 from app.keys import routes as keys
@@ -42,6 +43,7 @@ def create_app(process: Process) -> FastAPI:
     for room in (
         register,
         history,
+        figures,
         feed,
         verify,
         deliveries,

@@ -22,7 +22,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 LOCAL = Guard((ip_network("127.0.0.0/8"), ip_network("::1/128")), frozenset({443}))
 CLAIM = Claim(
     delivery_id=1, token=1, attempt=1, endpoint_id=1, is_well=True, is_failing=False, back=None,
-    sequence=7, watermark=5, event_id="evt_1",
+    sequence=7, watermark=5, event_id="evt_1", client_id=1, happened_at=NOW, endpoint="we_1",
     body='{"type":"task.completed"}',
     url="", secrets=(CIPHER.encrypt(SECRET),), header_names=(), header_values=None,
 )  # fmt: skip

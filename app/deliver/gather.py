@@ -30,6 +30,9 @@ class Claim:
     is_well: bool  # Whether the endpoint took what was sent to it last, as far as is known.
     is_failing: bool
     event_id: str
+    client_id: int
+    happened_at: datetime
+    endpoint: str | None  # Its public id.
     body: str
     url: str
     # Its number among what the endpoint is sent, and up to which of them nothing is still to come.
@@ -74,6 +77,9 @@ def _of() -> Select[*tuple[Any, ...]]:
             func.coalesce(Endpoint.failures == 0, true()).label("is_well"),
             func.coalesce(Endpoint.state == EndpointState.FAILING, false()).label("is_failing"),
             Event.public_id.label("event_id"),
+            Event.client_id,
+            Event.created_at.label("happened_at"),
+            Endpoint.public_id.label("endpoint"),
             Event.body,
             func.coalesce(Endpoint.url, Task.webhook_url).label("url"),
             func.coalesce(Endpoint.secret, Task.webhook_secret, Client.webhook_secret).label(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.clock import EPOCH
 from app.db.given import Given
 from app.db.insert import insert_new
+from app.deliver.counted import attempts_of
 from app.deliver.decide import Verdict
 from app.deliver.gather import Claim
 from app.deliver.hear import hear_of_endpoints
@@ -19,6 +20,7 @@ from app.deliver.reply import Barred, Replied, Reply, Unanswered
 from app.deliver.settlement import Settlement
 from app.outbox.models import Attempt, Delivery
 from app.outbox.states import DeliveryState
+from app.statistics.count import count
 
 _STANDING = Given(
     numbers=("delivery_id", "token", "attempts"),
@@ -52,6 +54,7 @@ def settle(
     shut = hear_of_endpoints(session, settlements, now=now)
     settlements = [_parked(one) if one.claim.endpoint_id in shut else one for one in settlements]
     _stand(session, settlements, asked=asked, now=now)
+    count(session, attempts_of(settlements, now=now))
     return settlements
 
 

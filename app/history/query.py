@@ -14,6 +14,7 @@ from app.history.wanted import Wanted
 from app.tasks.labels import label_of
 from app.tasks.status import Status
 from app.upstream.paths import Kind
+from app.web.text import Text
 
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?(?P<zone>[Zz]|[+-]\d\d:\d\d)?", re.ASCII
@@ -34,7 +35,6 @@ def _instant(text: Any) -> datetime:
         raise PydanticCustomError("no_time", "there is no such time") from None
 
 
-Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 Instant = Annotated[
     datetime,
     BeforeValidator(_instant),

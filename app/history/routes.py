@@ -14,7 +14,6 @@ from app.history.page import read_page
 from app.history.queries import find_task
 from app.history.query import METADATA, TaskQuery
 from app.history.schemas import TaskList, Timeline
-from app.history.stats import Stats, stats
 from app.history.stream import stream
 from app.history.timeline import timeline
 from app.history.waiting import wait_for_news
@@ -96,9 +95,3 @@ def read_timeline(
     """Show everything that happened to the task, oldest first, and why it is looked at next when it is."""
     chosen = policy(process.settings.policy, process.get(Forecasts).book)
     return Timeline(items=timeline(session, find_task(session, client, task_id), chosen))
-
-
-@router.get("/stats")
-def read_stats(client: TaskReader, session: ReadDep) -> Stats:
-    """Show how many tasks stand where, what is left of the budgets, and how LemonData is doing."""
-    return stats(session, client, now=utc_now())

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.poll.finding import Finding
 from app.poll.outcome import Dropped, Ended, WatchOn
+from app.statistics.count import count, ends_of, polls_of, undone_ends_of
 from app.tasks.models import Task
 from app.tasks.status import ENDED_THERE
 from app.upstream.paths import Kind
@@ -20,18 +21,23 @@ def move(session: Session, findings: Sequence[Finding]) -> list[Task]:
     if not moves:
         return []
     tasks = session.scalars(select(Task).where(Task.id.in_(moves)).order_by(Task.id)).all()
+    taken_back = undone_ends_of(tasks)
     for task in tasks:
         _move_one(task, moves[task.id])
     session.flush()
+    count(session, taken_back + ends_of(tasks))
     return list(tasks)
 
 
 def keep_count(session: Session, findings: Sequence[Finding]) -> None:
     """Keep the number of looks at tasks that are looked at no more: their schedule goes, which had it."""
-    dropped = [f for f in findings if isinstance(f.outcome, Dropped)]
-    for finding in dropped:
-        of = Task.id == finding.claim.task_id
-        session.execute(update(Task).where(of).values(polls=finding.polls))
+    dropped = {f.claim.task_id: f.polls for f in findings if isinstance(f.outcome, Dropped)}
+    if not dropped:
+        return
+    for task in session.scalars(select(Task).where(Task.id.in_(dropped)).order_by(Task.id)):
+        count(session, polls_of(task, dropped[task.id] - task.polls))
+        task.polls = dropped[task.id]
+    session.flush()
 
 
 def _move_one(task: Task, finding: Finding) -> None:

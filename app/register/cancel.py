@@ -9,6 +9,7 @@ from app.curves.span import End
 from app.errors import Conflict
 from app.outbox.announce import announce
 from app.register.hold import hold
+from app.statistics.count import count, ends_of
 from app.tasks.models import Poll, Task, Transition
 from app.tasks.status import Status
 
@@ -33,6 +34,7 @@ def cancel(session: Session, client: int, upstream_id: str, *, now: datetime) ->
     session.add(line)
     session.flush()
     observe(session, [end], now=now)
+    count(session, ends_of([task]))
     announce(session, [task], now=now)
     return task
 

@@ -48,9 +48,14 @@ _ACCOUNT: dict[str, Any] = {
     "since": "2026-11-26T08:00:00Z", "paused_until": None, "requests": 4711, "limits": 0,
     "outages": 0, "created_at": "2026-11-26T08:00:00Z",
 }  # fmt: skip
-_COUNTS = {
-    "pending": 2, "processing": 5, "completed": 310, "failed": 4, "not_found": 0, "cancelled": 1,
-    "timed_out": 0,
+_FIGURES: dict[str, Any] = {
+    "counts": {"completed": 310, "failed": 4, "not_found": 0, "cancelled": 1, "timed_out": 0},
+    "success_rate": 0.9873, "duration": {"p50": 32.05, "p95": 76.22},
+    "detection": {"p50": 2.003, "p95": 5.188}, "polls_per_task": 5.2,
+}  # fmt: skip
+_TRAFFIC: dict[str, Any] = {
+    "attempts": 316, "delivered": 315, "given_up": 0, "success_rate": 1.0,
+    "latency": {"p50": 0.031, "p95": 0.117},
 }  # fmt: skip
 _BUDGET: dict[str, Any] = {
     "account": "default", "rpm": 1000, "allowed_rpm": 1000.0, "used": 12, "state": "ok",
@@ -77,7 +82,15 @@ EXAMPLES: dict[str, Any] = {
         "items": [{"at": "2026-11-26T08:00:01Z", "what": "registered", "status": "pending", "polls": 0}]
     },
     "Stats": {
-        "counts": _COUNTS, "budget": [_BUDGET], "oldest_due_seconds": 0.0, "upstream": "ok",
+        **_FIGURES, "counts": {"pending": 2, "processing": 5, **_FIGURES["counts"]},
+        "window": "24h", "since": "2026-11-25T08:00:00Z",
+        "polls": {"made": 1638, "at_fixed": 3780, "saved": 2142},
+        "webhooks": {
+            **_TRAFFIC, "endpoints": {"enabled": 1, "failing": 0, "disabled": 0}, "waiting": 0,
+            "oldest_waiting_seconds": 0.0, "by_endpoint": {"we_6f1d": _TRAFFIC},
+        },
+        "models": {"flux-pro": _FIGURES}, "accounts": {"default": _FIGURES}, "budget": [_BUDGET],
+        "oldest_due_seconds": 0.0, "upstream": "ok",
     },
     "EventList": _list(_EVENT),
     "NewEndpoint": {"url": "https://example.com/hook", "events": ["task.*"]},

@@ -39,6 +39,7 @@ PARAMETERS = {
     "kind": "Of this kind",
     "limit": "How many to answer with at most",
     "cursor": "The `next_cursor` of the page before, as it came",
+    "window": "How far back",
     "order": "By the time they were registered: the newest first, or the oldest",
     "Last-Event-ID": "The id of the last event you have; browsers send it when they connect anew",
 }
