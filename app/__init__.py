@@ -16,7 +16,7 @@ The way of a task through the rooms:
 
 The doors are `cli`, `main` (HTTP) and `worker` (Celery); `start` runs them together or in parts. Beneath
 lie `rounds` (claim, ask side by side, write back), `web`, `process` and `db`. `health` tells whether it
-all moves, `verify` which part of a webhook is wrong. `simulator` is a LemonData to try against, `replay`
-tells what delay a budget would give, `console` is the command line that calls the API, and `demo` shows
-the way from outside.
+all moves, `metrics` tells Prometheus, `verify` which part of a webhook is wrong. `simulator` is a LemonData
+to try against, `replay` tells what delay a budget would give, `console` is the command line that calls the
+API, and `demo` shows the way from outside.
 """

@@ -15,6 +15,7 @@ from app.figures import routes as figures
 from app.health import routes as health
 from app.history import routes as history
 from app.keys import routes as keys
+from app.metrics import routes as metrics
 from app.process.process import Process
 from app.register import routes as register
 from app.verify import routes as verify
@@ -56,5 +57,6 @@ def create_app(process: Process) -> FastAPI:
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     problems.install(app)
     return app

@@ -21,6 +21,7 @@ PROMISED = {
     "delete_webhook", "read_endpoint_secret", "rotate_webhook", "read_webhook_secret",
     "list_accounts", "create_account", "read_account", "update_account", "try_account",
     "create_key", "list_keys", "revoke_key", "register_tasks", "cancel_task", "healthz", "readyz",
+    "read_metrics",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`/v1/stats`: what became of tasks and webhooks, in figures."""
+"""`/v1/stats` and `/metrics`: what became of tasks and webhooks, in figures."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
 
 from app.clock import utc_now
 from app.deliver.counted import attempts_of
@@ -200,3 +201,64 @@ def test_what_endpoints_are_still_owed_is_told(api: TestClient, process: Process
     assert found["waiting"] == 3
     assert found["oldest_waiting_seconds"] > 0
     assert found["endpoints"] == {"enabled": 1, "failing": 0, "disabled": 0}
+
+
+def scraped(anyone: TestClient) -> dict[tuple[str, str], float]:
+    """Return every sample by its name and its labels' values, as Prometheus reads them."""
+    answer = anyone.get("/metrics", headers={"Authorization": ""})
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    return {
+        (sample.name, ",".join(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+@pytest.mark.parametrize("is_rolled", [True, False])
+def test_prometheus_reads_the_same_figures(
+    anyone: TestClient, process: Process, *, is_rolled: bool
+) -> None:
+    """Without a key."""
+    end(process)
+    end(process, Status.FAILED, delay=8.0)
+    with process.database.writing() as session:
+        make_endpoint(session, process.cipher)
+        make_task(session)
+        count(session, attempts_of([settled(DeliveryState.DELIVERED, age=0.5)], now=NOW))
+    if is_rolled:
+        roll_all(process.database, now=utc_now())
+
+    found = scraped(anyone)
+
+    flux = "default,image,flux-pro"
+    assert found["lemonwatch_tasks", "pending"] == 1
+    assert found["lemonwatch_tasks_ended_total", f"{flux},completed"] == 1
+    assert found["lemonwatch_task_polls_total", flux] == 8
+    assert found["lemonwatch_task_polls_at_fixed_total", flux] == 20
+    assert found["lemonwatch_detection_delay_seconds_bucket", "default,image,4.096,flux-pro"] == 1
+    assert found["lemonwatch_detection_delay_seconds_bucket", "default,image,+Inf,flux-pro"] == 2
+    assert found["lemonwatch_detection_delay_seconds_count", flux] == 2
+    assert found["lemonwatch_task_duration_seconds_sum", flux] == pytest.approx(40, rel=0.05)
+    assert found["lemonwatch_webhook_endpoints", "enabled"] == 1
+    assert found["lemonwatch_deliveries_ended_total", "delivered"] == 1
+    assert found["lemonwatch_delivery_latency_seconds_count", ""] == 1
+    assert found["lemonwatch_account_ok", "default"] == 1
+    assert found["lemonwatch_oldest_due_seconds", ""] > 0
+
+
+def test_no_counter_falls_when_what_had_timed_out_is_completed(
+    anyone: TestClient, process: Process
+) -> None:
+    """Prometheus would take it for a restart."""
+    end(process, Status.TIMED_OUT)
+    before = scraped(anyone)
+    add(
+        process, Series(Subject.TASKS, "default", "image", "flux-pro"),
+        {"timed_out": -1, "late": 1, "completed": 1}, at=utc_now(),
+    )  # fmt: skip
+
+    after = scraped(anyone)
+
+    key = ("lemonwatch_tasks_ended_total", "default,image,flux-pro,timed_out")
+    assert before[key] == after[key] == 1
+    assert after["lemonwatch_tasks_ended_total", "default,image,flux-pro,completed"] == 1
