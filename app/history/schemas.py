@@ -32,7 +32,7 @@ class OddOut(BaseModel):
 
 
 class Entry(BaseModel):
-    """Something that happened to a task: a run of looks that saw the same, or an attempt to tell."""
+    """What happened to a task, or is to come: a run of looks that saw the same, or an attempt to tell."""
 
     at: datetime
     what: str
@@ -40,14 +40,17 @@ class Entry(BaseModel):
     polls: int | None = None
     answer: OddOut | None = None
     event: str | None = None
+    delivery: str | None = None
     url: str | None = None
     attempt: int | None = None
+    is_resend: bool | None = None
+    latency_ms: int | None = None
     status_code: int | None = None
     error: str | None = None
-    why: str | None = None  # Of the next look: the reason for its time.
+    why: str | None = None  # What is to come is then: the next look, or a delivery that is held.
 
 
 class Timeline(BaseModel):
-    """Everything that happened to a task, oldest first."""
+    """Everything that happened to a task, oldest first, and then what is to come."""
 
     items: list[Entry]

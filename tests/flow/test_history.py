@@ -12,6 +12,7 @@ from app.history.queries import cursor_of, find_task, list_tasks
 from app.history.timeline import timeline
 from app.history.wanted import Wanted
 from app.outbox.models import Attempt, Delivery
+from app.outbox.states import DeliveryState
 from app.poll.record import record
 from app.process.process import Process
 from app.schedule.backoff import Fixed
@@ -24,6 +25,7 @@ from tests.build import (
     claim_polls,
     completed,
     make_account,
+    make_endpoint,
     make_task,
     unfinished,
 )
@@ -177,4 +179,30 @@ def test_the_timeline_tells_runs_of_looks_and_every_attempt_to_tell(process: Pro
         ("pending", 1, None),
         ("completed", 1, None),
         ("delivery attempt", None, 204),
+        ("next delivery attempt", None, None),
     ]
+
+
+def test_the_timeline_says_what_is_still_to_be_told_and_what_keeps_it(process: Process) -> None:
+    """What was taken, or given up, is not among it."""
+    with process.database.writing() as session:
+        endpoints = [
+            make_endpoint(session, process.cipher, public_id=name, url=f"http://127.0.0.1:9/{name}")
+            for name in ("due", "held", "taken")
+        ]
+        make_task(session)
+        (claim,) = claim_polls(session, now=NOW)
+        record(session, [completed(claim)], now=NOW + MINUTE)
+        endpoints[1].disabled_reason = "410"
+        due, held, taken = session.scalars(select(Delivery).order_by(Delivery.endpoint_id))
+        due.attempts, due.due_at = 2, NOW + 5 * MINUTE
+        held.state, taken.state = DeliveryState.HELD, DeliveryState.DELIVERED
+        session.flush()
+
+        story = timeline(session, find_task(session, CLIENT, "img_1"), Fixed(floor=3 * SECOND))
+
+    assert [(e.what, e.url, e.attempt, e.why, e.delivery) for e in story[-2:]] == [
+        ("delivery held", "http://127.0.0.1:9/held", None, "410", held.public_id),
+        ("next delivery attempt", "http://127.0.0.1:9/due", 3, None, due.public_id),
+    ]
+    assert "delivery" not in story[-3].what
