@@ -6,6 +6,7 @@ from datetime import datetime
 from http.client import HTTPConnection
 from random import Random
 from time import perf_counter
+from typing import Any
 from urllib.parse import urlencode
 
 from app.clock import utc_now
@@ -14,6 +15,7 @@ from app.history.cursor import Cursor
 from app.history.page import read_page
 from app.history.query import TaskQuery
 from app.schedule.forecast import Book
+from app.statistics.grains import Window
 from benchmarks.client import Failed
 from benchmarks.history.questions import CLIENT, PLACES, Parameters, Question
 from benchmarks.history.results import Answers
@@ -41,6 +43,19 @@ def ask_all(
                 yield Answers.of(question.says, place, way, took, tasks)
 
 
+def figures(connection: HTTPConnection, key: str, *, requests: int) -> Iterator[Answers]:
+    """Yield what `GET /v1/stats` took for each window, and how many tasks it counted."""
+    for window in Window:
+        took, tasks = [], 0
+        for number in range(-WARM, requests):
+            began = perf_counter()
+            found = _get(connection, f"/v1/stats?window={window}", key)
+            if number >= 0:
+                took.append(perf_counter() - began)
+                tasks += sum(found["counts"].values())
+        yield Answers.of(window.value, "now", "stats", took, tasks)
+
+
 def by_query(database: Database, book: Book) -> Ask:
     """Ask as the route does, without HTTP."""
 
@@ -59,12 +74,16 @@ def by_http(connection: HTTPConnection, key: str) -> Ask:
     """Ask the API."""
 
     def ask(parameters: Parameters) -> int:
-        query = urlencode(parameters, doseq=True)
-        connection.request("GET", f"/v1/tasks?{query}", headers={"Authorization": f"Bearer {key}"})
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            raise Failed(f"{query}: {answer.status} {body.decode(errors='replace')}")
-        return len(json.loads(body)["items"])
+        found = _get(connection, f"/v1/tasks?{urlencode(parameters, doseq=True)}", key)
+        return len(found["items"])
 
     return ask
+
+
+def _get(connection: HTTPConnection, path: str, key: str) -> Any:
+    connection.request("GET", path, headers={"Authorization": f"Bearer {key}"})
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise Failed(f"{path}: {answer.status} {body.decode(errors='replace')}")
+    return json.loads(body)

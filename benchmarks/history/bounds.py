@@ -40,5 +40,6 @@ RULES = (
     Rule(says="slowest p99 of any question, by query, ms", of=_slowest("query"), most=50),
     Rule(says="slowest p99 of any question, by HTTP, ms", of=_slowest("http"), most=50),
     Rule(says="p50 of a page far back / of the first", of=_far_to_near, most=2),
-    Rule(says="polls, with history / without", of=_polls, most=1.5),
+    Rule(says="slowest p99 of GET /v1/stats, ms", of=_slowest("stats"), most=100),
+    Rule(says="polls, with history / without", of=_polls, most=1.2),
 )

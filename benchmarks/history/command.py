@@ -23,7 +23,7 @@ def history(
         "build/history.json"
     ),
 ) -> None:
-    """Measure GET /v1/tasks by each filter, near and far back, and polls with and without a history.
+    """Measure GET /v1/tasks by each filter, near and far back, GET /v1/stats, and polls beside a history.
 
     Ten million tasks take some 15 GB and a quarter of an hour.
     """

@@ -1,10 +1,13 @@
 """Fills a database with a year of finished tasks, and with some that are under way."""
 
+from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from app.clock import utc_now
 from app.db.migrate import config
 from app.db.session import Database
+from app.statistics import cycle
 
 AT_ONCE = 500_000
 YEAR = 365 * 86400  # seconds
@@ -52,7 +55,7 @@ WHERE tablename = 'task' AND indexname LIKE 'ix_%' ORDER BY indexname
 
 
 def fill(database: Database, *, tasks: int, live: int) -> None:
-    """Insert the tasks with their labels, `live` of them with a poll that is due; then analyze."""
+    """Insert the tasks with their labels and sums, `live` of them with a poll that is due; then analyze."""
     engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for setting in ("statement_timeout = 0", "maintenance_work_mem = '512MB'"):
@@ -67,6 +70,7 @@ def fill(database: Database, *, tasks: int, live: int) -> None:
         for index in built:
             connection.exec_driver_sql(index.indexdef)
         _label(connection, database)
+        _count(database)
         connection.exec_driver_sql("VACUUM ANALYZE")
         connection.invalidate()  # With its session go the settings.
 
@@ -82,3 +86,10 @@ def _label(connection: Connection, database: Database) -> None:
         "ALTER TABLE task_label"
         " ADD CONSTRAINT pk_task_label PRIMARY KEY (label, created_at, task_id)"
     )
+
+
+def _count(database: Database) -> None:
+    """Count the tasks as the migration does that began with counting, and as the first ring after it."""
+    command.downgrade(config(database), "0031")
+    command.upgrade(config(database), "head")
+    cycle.run(database, clock=utc_now)

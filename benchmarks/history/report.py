@@ -18,6 +18,11 @@ def report(results: Results, bounds: Sequence[Bound]) -> Iterator[str]:
     for way, title in WAYS.items():
         if answers := [one for one in results.answers if one.way == way]:
             yield from titled(f"{title}: tasks in a page, and ms at p50 and p99", _answers(answers))
+    if figures := [one for one in results.answers if one.way == "stats"]:
+        lines = [
+            [one.question, whole(one.tasks), f"{one.p50:.1f}", f"{one.p99:.1f}"] for one in figures
+        ]
+        yield from titled("GET /v1/stats, in ms", [["window", "tasks", "p50", "p99"], *lines])
     if results.rounds:
         head: list[Cell] = ["history", "rounds", "ms per 1,000", "of it database CPU"]
         lines = [

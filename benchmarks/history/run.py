@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.clock import utc_now
 from app.db.session import Database
 from app.schedule.forecast import Book
-from benchmarks.history.asking import ask_all, by_http, by_query
+from benchmarks.history.asking import ask_all, by_http, by_query, figures
 from benchmarks.history.fill import fill
 from benchmarks.history.polling import rounds
 from benchmarks.history.questions import questions
@@ -19,7 +19,7 @@ from benchmarks.history.site import KEY, site
 BOOK = Book(3.0, 30.0)
 SIZES = """
 SELECT relname, pg_total_relation_size(relid) FROM pg_stat_user_tables
-WHERE relname IN ('task', 'task_label', 'poll')
+WHERE relname IN ('task', 'task_label', 'poll', 'rollup')
 """
 
 
@@ -37,6 +37,7 @@ def run(*, tasks: int, live: int, requests: int, polls: int, results: Results) -
             ways = {"query": by_query(here.full, BOOK), "http": by_http(connection, KEY)}
             for answers in ask_all(ways, questions(tasks), requests=requests, now=now):
                 results.answers.append(answers)
+            results.answers += figures(connection, KEY, requests=requests)
         databases = ((tasks, here.full), (0, here.empty))
         results.rounds += rounds(databases, count=polls, pid=here.database_pid)
 

@@ -121,5 +121,8 @@ def test_one_run_tells_what_looking_up_tasks_costs(tmp_path: Path) -> None:
         assert tasks["metadata: one task", "newest", way] == 1
         assert tasks["status: 0.1 %", "newest", way] == 3
         assert tasks["finished", "newest", way] == 50
+    assert tasks["all", "now", "stats"] == 3500
     assert [one["history"] for one in found["rounds"]] == [3000, 0]
-    assert all(name in done.stdout for name in ("GET /v1/tasks", "Polls", "Bounds"))
+    assert all(
+        name in done.stdout for name in ("GET /v1/tasks", "GET /v1/stats", "Polls", "Bounds")
+    )
