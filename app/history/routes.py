@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
+from pydantic import WithJsonSchema
 
 from app.clients.caller import TaskReader
 from app.clock import utc_now
@@ -30,6 +31,12 @@ router = APIRouter(tags=["history"])
 ETAG = {"ETag": {"description": "The task's version", "schema": {"type": "string"}}}
 _TEXT = {"schema": {"type": "string"}}
 TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the task")]
+# It may come in several lines; to who sends it, it is one text.
+IfNoneMatch = Annotated[
+    list[str] | None,
+    Header(alias="If-None-Match", description="`ETag`s you have, with commas between"),
+    WithJsonSchema({"type": "string"}),
+]
 
 
 @router.get(
@@ -70,7 +77,7 @@ async def read_task(
     client: TaskReader,
     process: ProcessDep,
     wait: Annotated[Wait, Query(description="Seconds to wait for the end, or for news")] = 0,
-    if_none_match: Annotated[list[str] | None, Header(description="`ETag`s you have")] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Show one task as it is now; while it is under way, `Retry-After` says when that may be news.
 
