@@ -23,6 +23,7 @@ from app.web import problems
 from app.web.door import refuse_odd_requests
 from app.web.limit import BodyLimit
 from app.web.openapi import DocumentedApi
+from app.web.reference import route as reference
 
 
 def create_app(process: Process) -> FastAPI:
@@ -34,6 +35,8 @@ def create_app(process: Process) -> FastAPI:
         contact={"name": "Whoever runs this Lemonwatch"},
         servers=[{"url": "/", "description": "Where this document came from"}],
         dependencies=[Depends(refuse_odd_requests)],
+        docs_url=None,  # FastAPI's own pages fetch scripts from elsewhere; ours is below.
+        redoc_url=None,
         redirect_slashes=False,  # An empty id in a path must not turn into the list of all.
         generate_unique_id_function=lambda route: route.name,
     )
@@ -58,5 +61,6 @@ def create_app(process: Process) -> FastAPI:
     app.include_router(v1)
     app.include_router(health.router)
     app.include_router(metrics.router)
+    reference.install(app)
     problems.install(app)
     return app
