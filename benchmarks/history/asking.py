@@ -20,7 +20,8 @@ from benchmarks.client import Failed
 from benchmarks.history.questions import CLIENT, PLACES, Parameters, Question
 from benchmarks.history.results import Answers
 
-WARM = 15  # Requests that are not counted: with these, statements are prepared and plans chosen.
+# Requests that are not counted, or as many as are: with these, statements are prepared and plans chosen.
+WARM = 15
 Ask = Callable[[Parameters], int]  # Returns how many tasks were found.
 
 
@@ -33,7 +34,7 @@ def ask_all(
             for way, ask in ways.items():
                 chance = Random(1)  # noqa: S311 - the same questions in each way and run
                 took, tasks = [], 0
-                for number in range(-WARM, requests):
+                for number in range(-min(WARM, requests), requests):
                     parameters = question.ask(place, chance, now=now)
                     began = perf_counter()
                     found = ask(parameters)

@@ -21,6 +21,7 @@ def waiting(
         DATABASES
     ),
     waiters: Annotated[int, typer.Option(help="Clients that wait.", min=1, max=20_000)] = 2000,
+    calm: Annotated[float, typer.Option(help="Seconds of waiting that are watched.", min=0.1)] = 5,
     json_file: Annotated[Path, typer.Option("--json", help="Where the figures go.")] = Path(
         "build/waiting.json"
     ),
@@ -34,7 +35,7 @@ def waiting(
             what = f"{waiters:,} for {tasks:,}, {kind}"
             typer.echo(f"{what} …", err=True)
             try:
-                results.append(measure(kind, waiters=waiters, tasks=tasks))
+                results.append(measure(kind, waiters=waiters, tasks=tasks, calm=calm))
             except Exception as error:  # noqa: BLE001 - One that fails leaves the others their turn.
                 failed.append(f"{what}: {type(error).__name__}: {error}")
     bounds = judge(results)

@@ -11,7 +11,6 @@ from benchmarks.waiting.site import Kind, Site, site
 from benchmarks.waiting.waiters import wait_all
 
 ARRIVING = 55.0  # seconds that all may take to come: the first wait for sixty
-CALM = 5.0  # seconds of waiting that are watched
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,15 +30,15 @@ class Waited:
     last: float
 
 
-def measure(database: Kind, *, waiters: int, tasks: int) -> Waited:
-    """Have so many wait for so many tasks, and record the end of all."""
+def measure(database: Kind, *, waiters: int, tasks: int, calm: float) -> Waited:
+    """Have so many wait for so many tasks, watch them for `calm` seconds, and record the end of all."""
     allow_many()
     runner = asyncio.Runner(loop_factory=new_loop)
     with site(database, tasks=tasks) as here, on(here.waiters_core), runner:
-        return runner.run(_measure(here, database, waiters, tasks))
+        return runner.run(_measure(here, database, waiters, tasks, calm))
 
 
-async def _measure(here: Site, database: str, waiters: int, tasks: int) -> Waited:
+async def _measure(here: Site, database: str, waiters: int, tasks: int, calm: float) -> Waited:
     empty, began = here.memory("VmRSS"), time.monotonic()
     arriving = waiting = statements = committed = 0.0
 
@@ -51,8 +50,8 @@ async def _measure(here: Site, database: str, waiters: int, tasks: int) -> Waite
                 raise TimeoutError(f"{waiters} clients took too long to come")
         arriving = time.monotonic() - began
         before = await asyncio.to_thread(here.ask, "statements")
-        await asyncio.sleep(CALM)
-        statements = (await asyncio.to_thread(here.ask, "statements") - before) / CALM
+        await asyncio.sleep(calm)
+        statements = (await asyncio.to_thread(here.ask, "statements") - before) / calm
         waiting = here.memory("VmRSS")
         committed = await asyncio.to_thread(here.end)
 

@@ -90,7 +90,7 @@ def test_one_run_tells_what_webhooks_cost_and_how_late_they_are(tmp_path: Path) 
 
 def test_one_run_tells_what_those_cost_who_wait(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
-    command = [sys.executable, "-m", "benchmarks", "waiting", "--waiters=5"]
+    command = [sys.executable, "-m", "benchmarks", "waiting", "--waiters=5", "--calm=0.5"]
     done = subprocess.run(
         [*command, f"--json={figures}"], cwd=ROOT, capture_output=True, text=True, timeout=170,
         check=False,
