@@ -48,7 +48,7 @@ def figures(connection: HTTPConnection, key: str, *, requests: int) -> Iterator[
     """Yield what `GET /v1/stats` took for each window, and how many tasks it counted."""
     for window in Window:
         took, tasks = [], 0
-        for number in range(-WARM, requests):
+        for number in range(-min(WARM, requests), requests):
             began = perf_counter()
             found = _get(connection, f"/v1/stats?window={window}", key)
             if number >= 0:
