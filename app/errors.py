@@ -6,6 +6,7 @@ LemonwatchError
 ├── Forbidden            a good key, but not for that
 ├── TooManyRequests      the key was used too often, for now
 ├── NotFound             nothing of that name that the caller may see
+├── Gone                 it was there once, and is kept no longer
 ├── Conflict             what is there already says otherwise
 └── InvalidInput         the caller must change what it sent, at `pointer`
     └── Unresolved       a host has no address, at least not now
@@ -44,6 +45,10 @@ class TooManyRequests(LemonwatchError):
 
 class NotFound(LemonwatchError):
     """There is nothing of that name here."""
+
+
+class Gone(LemonwatchError):
+    """This is kept no longer."""
 
 
 class Conflict(LemonwatchError):

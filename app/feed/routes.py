@@ -10,12 +10,14 @@ from starlette.concurrency import run_in_threadpool
 from app.clients.caller import CallerDep, TaskReader
 from app.clients.keys import Caller, stands
 from app.clock import utc_now
+from app.errors import Gone
 from app.feed.read import Told, position, read_after
 from app.feed.schemas import EventId, EventList, EventQuery, StreamQuery, frame, page
 from app.outbox.subject import of_events
 from app.process.process import Process
 from app.waiting.waiting import Waiting
 from app.web.door import ProcessDep
+from app.web.problems import GONE
 
 router = APIRouter(prefix="/events", tags=["events"])
 
@@ -30,7 +32,7 @@ BEGUN = ": from here on come events\nretry: 2000\n\n"
 ALIVE = ": nothing new\n\n"
 
 
-@router.get("", responses={200: {"model": EventList}}, response_class=Response)
+@router.get("", responses=GONE | {200: {"model": EventList}}, response_class=Response)
 async def list_events(
     query: Annotated[EventQuery, Query()], client: TaskReader, process: ProcessDep
 ) -> Response:
@@ -46,7 +48,8 @@ async def list_events(
 @router.get(
     "/stream",
     response_class=StreamingResponse,
-    responses={200: {"description": STREAM, "content": {"text/event-stream": {"schema": TEXT}}}},
+    responses=GONE
+    | {200: {"description": STREAM, "content": {"text/event-stream": {"schema": TEXT}}}},
 )
 async def stream_events(
     query: Annotated[StreamQuery, Query()],
@@ -88,11 +91,17 @@ def _position(process: Process, client: int, event_id: str | None, pointer: str)
 
 
 def _read_while_allowed(process: Process, caller: Caller, after: int) -> Sequence[Told] | None:
-    """Read what is next, or return None where the key was revoked, or has expired, since."""
+    """Read what is next, or return None where the key was revoked, or has expired, since.
+
+    And where some of what is next was pruned: who comes back for it is told so.
+    """
     with process.database.reading() as session:
         if not stands(session, caller, now=utc_now()):
             return None
-        return read_after(session, caller.client, after, limit=AT_ONCE)
+        try:
+            return read_after(session, caller.client, after, limit=AT_ONCE)
+        except Gone:
+            return None
 
 
 def _read(process: Process, client: int, after: int, limit: int) -> Sequence[Told]:

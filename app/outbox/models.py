@@ -24,6 +24,7 @@ from app.outbox.states import DeliveryState, RecoveryState
 IS_ALOFT = text("leased_until > '1970-01-02'")
 
 
+IS_APART = text("task_id IS NULL")
 IS_ASKED = text("back_to IS NOT NULL")
 IS_OPEN = text("state IN ('due', 'held')")
 
@@ -35,6 +36,9 @@ class Stream(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     last: Mapped[int] = mapped_column(BigInteger)
+    # Of a client's events the last that was pruned, with its id: what comes after it is there whole.
+    pruned: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    pruned_id: Mapped[str | None] = mapped_column(String(40))
 
 
 class Event(Base):
@@ -45,6 +49,14 @@ class Event(Base):
         # A version of a task is announced once, whoever comes to record it.
         UniqueConstraint("task_id", "version"),
         UniqueConstraint("client_id", "sequence"),
+        # Those that concern no task, which are found by no task's age.
+        Index(
+            "ix_event_apart",
+            "created_at",
+            "id",
+            sqlite_where=IS_APART,
+            postgresql_where=IS_APART,
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

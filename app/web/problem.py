@@ -23,6 +23,7 @@ KINDS = {
     "not-found": Kind(404, "Not found"),
     "method-not-allowed": Kind(405, "Method not allowed"),
     "conflict": Kind(409, "Conflict"),
+    "gone": Kind(410, "No longer there"),
     "too-large": Kind(413, "The body is too large"),
     "unsupported-media-type": Kind(415, "The body is not sent as JSON"),
     "invalid-input": Kind(422, "The input cannot be used"),

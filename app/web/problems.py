@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from app.errors import (
     Conflict,
     Forbidden,
+    Gone,
     InvalidInput,
     LemonwatchError,
     NotAuthenticated,
@@ -36,6 +37,7 @@ _TABLE: dict[type[LemonwatchError], str] = {
     NotFound: "not-found",
     TooManyRequests: "rate-limited",
     Conflict: "conflict",
+    Gone: "gone",
     InvalidInput: "invalid-input",
     LemonwatchError: "internal",
 }
@@ -67,6 +69,7 @@ ANYWHERE = UNCHECKED | UNAVAILABLE | _documented("not-authenticated", "forbidden
 WITH_BODY = _documented("too-large", "unsupported-media-type")  # Said of each that takes one.
 NOT_FOUND = _documented("not-found")
 CONFLICT = _documented("conflict")
+GONE = _documented("gone")
 
 
 def on_domain_error(_request: Request, error: Exception) -> Response:

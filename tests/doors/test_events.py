@@ -20,6 +20,7 @@ from app.clock import utc_now
 from app.main import create_app
 from app.outbox.models import Event
 from app.outbox.owe import owe
+from app.outbox.stream import Mark, raise_marks
 from app.process.process import Process
 from app.start.serve import make_server
 from app.start.sockets import listen, url_of
@@ -251,3 +252,20 @@ def test_a_stream_ends_with_the_key_that_it_was_asked_for_with(url: str, process
 
         assert first[0] == "evt_1"
         assert not [line for line in lines if line.startswith("data")]
+
+
+def test_a_stream_ends_where_some_of_what_comes_next_was_pruned(url: str, process: Process) -> None:
+    """Before anything that came after that; who comes back after the last it has is told so."""
+    with streaming(url) as lines:
+        tell(process, "evt_1")
+        (first,) = frames(lines, 1)
+        with process.database.writing() as session:
+            events = [event(name, CLIENT) for name in ("evt_2", "evt_3")]
+            owe(session, [(one, []) for one in events], now=NOW)
+            session.delete(events[0])
+            raise_marks(session, {CLIENT: Mark(events[0].sequence, "evt_2")})
+
+        assert not [line for line in lines if line.startswith("data")]
+
+    back = httpx.get(url, headers=KEY | {"Last-Event-ID": first[0]}, timeout=SOON)
+    assert back.status_code == 410
