@@ -13,6 +13,7 @@ The way of a task through the rooms:
 6. `deliveries` answers what became of webhooks, and `feed` gives the same events to who fetches them.
 7. `history` answers what became of tasks, and `figures` how many, how fast and how late, from the sums in
    `statistics`. Who is to be answered only when there is news waits in `waiting`.
+8. `retention` deletes what ended long ago, whole, once nothing of it is owed to anybody.
 
 The doors are `cli`, `main` (HTTP) and `worker` (Celery); `start` runs them together or in parts. Beneath
 lie `rounds` (claim, ask side by side, write back), `web`, `process` and `db`. `health` tells whether it

@@ -9,6 +9,7 @@ import typer
 from app.console import commands as console
 from app.errors import LemonwatchError
 from app.process import logs
+from app.retention import commands as retention
 from app.schedule.policies import PolicyName
 from app.settings import load_settings
 from app.simulator.moods.words import describe
@@ -24,6 +25,7 @@ cli = typer.Typer(
 
 cli.command()(console.track)
 cli.command()(console.tasks)
+cli.command()(retention.prune)
 
 
 @cli.command()

@@ -95,6 +95,14 @@ class Given:
         numbers = cast(bindparam(f"given_{name}", type_=String), ARRAY(BigInteger))
         return value == func.any(numbers)
 
+    def among(
+        self, name: str, value: SQLColumnExpression[int], *, on_postgres: bool
+    ) -> ColumnElement[bool]:
+        """Tell whether `value`, a key, is among the numbers called `name`, where nothing is joined."""
+        if on_postgres:
+            return self.has(name, value, on_postgres=True)
+        return value.in_(select(self.table(on_postgres=False).c[name]))
+
     def bind(self, columns: Sequence[Sequence[Value]], *, on_postgres: bool) -> dict[str, str]:
         """Return the parameters: one sequence of values for each column, all of one length."""
         if on_postgres:

@@ -43,9 +43,10 @@ def settle(
     """Write each attempt, where its delivery stands now, and what it shows of its endpoint.
 
     Returns those that still held their claim. The attempt is written even when the claim has passed to
-    another: the POST did happen.
+    another: the POST did happen. What was pruned since has nothing more to be written.
     """
-    held, asked = _held(session, [settlement.claim for settlement in settlements])
+    held, asked, there = _held(session, [settlement.claim for settlement in settlements])
+    settlements = [one for one in settlements if one.claim.delivery_id in there]
     late = [s.claim for s in settlements if s.claim not in held]
     forget(session, [(claim.delivery_id, claim.token) for claim in late])
     attempts = [_attempt(settlement) for settlement in settlements]
@@ -68,15 +69,15 @@ def _parked(settlement: Settlement) -> Settlement:
     return replace(settlement, verdict=verdict)
 
 
-def _held(session: Session, claims: Sequence[Claim]) -> tuple[set[Claim], set[int]]:
+def _held(session: Session, claims: Sequence[Claim]) -> tuple[set[Claim], set[int], set[int]]:
     """Return the claims that are still ours, and keep them so until the transaction ends.
 
-    And the deliveries that somebody asked to be sent once more.
+    And the deliveries that somebody asked to be sent once more, and all that are there.
     """
     rows = session.execute(_TOKENS, {"ids": [claim.delivery_id for claim in claims]}).all()
     current = {row.id: row.token for row in rows}
     held = {claim for claim in claims if current.get(claim.delivery_id) == claim.token}
-    return held, {row.id for row in rows if row.back_to}
+    return held, {row.id for row in rows if row.back_to}, {row.id for row in rows}
 
 
 def _stand(

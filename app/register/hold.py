@@ -12,11 +12,12 @@ def hold(session: Session, client: int, upstream_id: str) -> tuple[Task, Poll | 
 
     Raises NotFound for an unknown task.
     """
-    found = select(Task).where(Task.client_id == client, Task.upstream_id == upstream_id)
-    task = session.scalar(found)
-    if task is None:
-        raise NotFound(f"no task {upstream_id} is tracked; register it with POST /v1/tasks")
+    of = select(Task).where(Task.client_id == client, Task.upstream_id == upstream_id)
+    task = session.scalar(of)
     # The schedule first, as recording does: whoever locks both locks them in one order.
-    poll = session.get(Poll, task.id, with_for_update=True)
-    session.refresh(task, with_for_update=True)
+    poll = session.get(Poll, task.id, with_for_update=True) if task else None
+    # Looked for once more: it may have been pruned meanwhile.
+    held = of.with_for_update().execution_options(populate_existing=True)
+    if task is None or (task := session.scalar(held)) is None:
+        raise NotFound(f"no task {upstream_id} is tracked; register it with POST /v1/tasks")
     return task, poll

@@ -44,13 +44,7 @@ def register_all(session: Session, news: Sequence[NewTask]) -> list[Registered]:
             firsts.setdefault(new.upstream_id, new)
     # In the order of their ids, so that two who register the same cannot lock each other out.
     wanted = [firsts[one] for one in sorted(firsts)]
-    made = insert_new(
-        session, Task, [new.task for new in wanted], unique=[Task.client_id, Task.upstream_id]
-    )
-    ids = [new.upstream_id for new in news]
-    of = {"client": news[0].task["client_id"], "ids": ids} if news else {}
-    tasks = {one.upstream_id: one for one in session.scalars(_OF_CLIENT, of)} if news else {}
-    is_new = set(made)
+    tasks, is_new = _made(session, news, wanted) if news else ({}, set())
     begun = [
         (tasks[new.upstream_id].id, new) for new in wanted if tasks[new.upstream_id].id in is_new
     ]
@@ -63,6 +57,23 @@ def register_all(session: Session, news: Sequence[NewTask]) -> list[Registered]:
         _registered(new, tasks.get(new.upstream_id), firsts.get(new.upstream_id), is_new)
         for new in news
     ]
+
+
+def _made(
+    session: Session, news: Sequence[NewTask], wanted: Sequence[NewTask]
+) -> tuple[dict[str, Task], set[int]]:
+    """Insert those of `wanted` that are new; return all tasks of `news`, and the ids of the new ones."""
+    of = {"client": news[0].task["client_id"], "ids": [new.upstream_id for new in news]}
+    unique = [Task.client_id, Task.upstream_id]
+    made: set[int] = set()
+    missing = wanted
+    while True:
+        made.update(insert_new(session, Task, [new.task for new in missing], unique=unique))
+        tasks = {one.upstream_id: one for one in session.scalars(_OF_CLIENT, of)}
+        # What was there, and was pruned in between, is new.
+        missing = [new for new in wanted if new.upstream_id not in tasks]
+        if not missing:
+            return tasks, made
 
 
 def _registered(
