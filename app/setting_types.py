@@ -22,6 +22,22 @@ def _seconds(value: object) -> object:
         raise ValueError(f"give seconds, such as 3 or 0.5, not {value!r}") from None
 
 
+def _days(value: object) -> object:
+    """Read "0.5" as half a day; leave durations as they are."""
+    if isinstance(value, timedelta):
+        return value
+    try:
+        return timedelta(days=float(str(value)))
+    except (ValueError, OverflowError):
+        raise ValueError(f"give days, such as 90 or 0.5, not {value!r}") from None
+
+
+def _some_days(value: timedelta) -> timedelta:
+    if not timedelta() < value <= timedelta(days=36_500):
+        raise ValueError("must be more than 0 days, and at most a hundred years'")
+    return value
+
+
 def _positive(value: timedelta) -> timedelta:
     if not timedelta() < value <= timedelta(days=365):
         raise ValueError("must be more than 0 seconds, and at most a year's")
@@ -111,5 +127,6 @@ BrokerUrl = Annotated[SecretStr, AfterValidator(_broker)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 SecretKey = Annotated[SecretStr, _at_least(SHORTEST_SECRET)]
 Seconds = Annotated[timedelta, BeforeValidator(_seconds), AfterValidator(_positive)]
+Days = Annotated[timedelta, BeforeValidator(_days), AfterValidator(_some_days)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Commas = BeforeValidator(_split)

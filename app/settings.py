@@ -12,6 +12,7 @@ from app.setting_types import (
     BrokerUrl,
     Commas,
     DatabaseUrl,
+    Days,
     HttpUrl,
     Key,
     OwnKey,
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     poll_cadence: Seconds = timedelta(seconds=0.1)
     deliver_in_flight: int = Field(256, ge=1, le=10_000)
     deadline: Seconds | None = None  # By kind, unless it is set.
+    retention: Days | None = None  # Of what has ended: for ever, unless it is set.
 
     @property
     def is_embedded(self) -> bool:

@@ -9,9 +9,16 @@ from celery.beat import Scheduler, Service
 from app.process.garbage import search_seldom
 from app.settings import Settings
 
-TICKS = ("app.poll.ticks", "app.deliver.ticks", "app.curves.ticks", "app.statistics.ticks")
+ROOMS = ("poll", "deliver", "curves", "statistics", "retention")
+TICKS = tuple(f"app.{room}.ticks" for room in ROOMS)
 # Seconds between two rings of each.
-RINGS = {"poll.round": 1.0, "deliver.round": 1.0, "curves.learn": 5.0, "statistics.roll": 5.0}
+RINGS = {
+    "poll.round": 1.0,
+    "deliver.round": 1.0,
+    "curves.learn": 5.0,
+    "statistics.roll": 5.0,
+    "retention.round": 60.0,
+}
 STALE = 10.0  # seconds; longer than clocks of one installation differ
 # A ring only claims; answers are awaited on the loop, and recorded by threads of their own.
 THREADS = 4

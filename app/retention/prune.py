@@ -2,15 +2,17 @@
 
 import json
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import typer
 
 from app.clock import utc_now
+from app.errors import Misconfigured
 from app.process.command import at_database
 from app.retention.age import age
 from app.retention.choose import Kept
 from app.retention.sweep import Pruned, sweep, tell
+from app.settings import Settings
 
 _WHY = {
     Kept.UNDELIVERED: "still to be delivered",
@@ -20,9 +22,9 @@ _WHY = {
 }
 
 
-def prune(*, older_than: str, only_counts: bool, as_json: bool) -> None:
-    """Remove what is older than said and may go; or only count it."""
-    before = utc_now() - age(older_than)
+def prune(settings: Settings, *, older_than: str | None, only_counts: bool, as_json: bool) -> None:
+    """Remove what is older than said, or than the settings say, and may go; or only count it."""
+    before = utc_now() - _age(settings, older_than)
     with at_database() as process:
         total = Pruned()
         for pruned in sweep(process.database, before=before, only_counts=only_counts):
@@ -32,6 +34,14 @@ def prune(*, older_than: str, only_counts: bool, as_json: bool) -> None:
     if not only_counts:
         tell(total)
     typer.echo(_in_json(total, before, only_counts) if as_json else _in_words(total, only_counts))
+
+
+def _age(settings: Settings, older_than: str | None) -> timedelta:
+    if older_than is not None:
+        return age(older_than)
+    if settings.retention is None:
+        raise Misconfigured("Say how old: --older-than 90d, or set LEMONWATCH_RETENTION.")
+    return settings.retention
 
 
 def _progress(text: str) -> None:

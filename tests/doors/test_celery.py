@@ -1,6 +1,7 @@
 """Celery's door: a real worker on a real Redis hears the bell and runs a round."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from secrets import token_hex
 from threading import Thread
 from time import monotonic, sleep
@@ -21,6 +22,7 @@ from app.worker import make_celery, make_worker, stop_worker
 from tests.build import make_task
 from tests.curves import queue, queued, weights
 from tests.fakes import Reply, serving
+from tests.pruning import ended, names
 from tests.servers.redis import RedisServer
 
 DONE = Reply(200, b'{"status": "completed", "data": [{"url": "https://x/1.png"}]}')
@@ -89,6 +91,21 @@ def test_a_ring_learns_what_was_seen(process: Process, bell: Celery) -> None:
     here.close()
 
 
+def test_a_ring_has_what_is_old_gone(process: Process, bell: Celery) -> None:
+    """As long ago as the settings say."""
+    ended(process, "img_1")
+    here = Process(process.settings.model_copy(update={"retention": timedelta(seconds=1)}))
+    processes.use(here)
+
+    bell.send_task("retention.round")
+    until = monotonic() + 20
+    while names(process.database) and monotonic() < until:
+        sleep(0.05)
+
+    assert names(process.database) == []
+    here.close(grace=20)
+
+
 def left(process: Process) -> int:
     """Return how many observations are in the queue."""
     with process.database.reading() as session:
@@ -108,5 +125,5 @@ def test_every_entry_of_the_beat_rings_a_tick_that_the_worker_knows(settings: Se
 
     for entry in celery_app.conf.beat_schedule.values():
         assert entry["task"] in celery_app.tasks
-        assert entry["schedule"] <= 5
+        assert entry["schedule"] <= 60
         assert entry["options"]["expires"] <= 10

@@ -77,9 +77,18 @@ def test_json_is_for_scripts(process: Process) -> None:
 
 
 @pytest.mark.usefixtures("old")
+def test_where_nothing_is_said_it_goes_by_the_settings(process: Process) -> None:
+    done = pruning(process, LEMONWATCH_RETENTION="90")
+
+    assert done.exit_code == 0
+    assert names(process.database) == ["img_owed", "img_young"]
+
+
+@pytest.mark.usefixtures("old")
 @pytest.mark.parametrize(
     ("options", "why"),
     [
+        ((), "Say how old: --older-than 90d, or set LEMONWATCH_RETENTION."),
         (("--older-than", "90"), "give an age such as 90d, 12h or 2w, not '90'"),
         (("--older-than", "0d"), "an age is more than 0, and at most a hundred years"),
     ],

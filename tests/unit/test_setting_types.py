@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from app.setting_types import Commas, HttpUrl, Seconds
+from app.setting_types import Commas, Days, HttpUrl, Seconds
 
 SECONDS = TypeAdapter(Seconds)
+DAYS = TypeAdapter(Days)
 URL = TypeAdapter(HttpUrl)
 NUMBERS = TypeAdapter(Annotated[tuple[int, ...], Commas])
 
@@ -42,6 +43,29 @@ def test_seconds_may_have_fractions(text: object, seconds: float) -> None:
 def test_what_is_no_duration_is_refused(text: object, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         SECONDS.validate_python(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("90", 90), (" 0.5 ", 0.5), ("36500", 36_500), (timedelta(days=7), 7)]
+)
+def test_days_may_have_fractions(text: object, days: float) -> None:
+    assert DAYS.validate_python(text) == timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("0", "more than 0 days"),
+        ("-1", "more than 0 days"),
+        ("36501", "at most a hundred years"),
+        ("90d", "give days, such as 90"),
+        ("nan", "give days"),
+        ("1e300", "give days"),
+    ],
+)
+def test_what_is_no_number_of_days_is_refused(text: str, words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        DAYS.validate_python(text)
 
 
 @settings(max_examples=200, deadline=None)

@@ -35,7 +35,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.webhook_allow == ()
     assert settings.webhook_ports == {443}
     assert (settings.poll_floor.seconds, settings.poll_cap.seconds) == (3, 30)
-    assert settings.deadline is None
+    assert settings.deadline is settings.retention is None
     assert (settings.lemondata_rpm, settings.lemondata_proxy) == (1000, None)
     assert settings.is_embedded
 
@@ -46,6 +46,7 @@ def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch
         LEMONWATCH_BROKER_URL="redis://localhost/0", LEMONWATCH_HOME="/var/lib/lemonwatch",
         LEMONWATCH_WEBHOOK_ALLOW="10.0.0.0/8, fd00::/8, 192.168.1.5", LEMONWATCH_POLL_FLOOR="0.5",
         LEMONWATCH_WEBHOOK_PORTS=" 443, 8443,", LEMONWATCH_POLICY="fixed",
+        LEMONWATCH_RETENTION="0.5",
     )  # fmt: skip
 
     assert (settings.lemondata_base_url, settings.port) == ("http://127.0.0.1:4010", 9000)
@@ -55,6 +56,7 @@ def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch
     )  # fmt: skip
     assert (settings.poll_floor, settings.policy) == (timedelta(seconds=0.5), "fixed")
     assert settings.webhook_ports == {443, 8443}
+    assert settings.retention == timedelta(hours=12)
 
 
 def test_a_variable_that_is_empty_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
