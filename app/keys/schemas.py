@@ -25,7 +25,8 @@ class NewKey(BaseModel):
     client: Annotated[
         ClientName, Field(description="Whom it acts for; the client is made if it is new")
     ]
-    scopes: Annotated[set[Scope], Field(min_length=1)]
+    # One that is named twice is one: a set in Python, and in JSON a list.
+    scopes: Annotated[set[Scope], Field(min_length=1, json_schema_extra={"uniqueItems": False})]
     expires_at: AwareDatetime | None = None
 
 
