@@ -7,6 +7,7 @@ import typer
 from app.console import commands as console
 from app.demo import commands as demo
 from app.errors import LemonwatchError
+from app.exits import TABLE, ExitCode, exit_code
 from app.health import commands as health
 from app.process import logs
 from app.replay import commands as replay
@@ -17,14 +18,16 @@ from app.verify import commands as verify
 
 cli = typer.Typer(
     help="Watch image tasks that run at LemonData, and tell their owners when they end.",
+    epilog=TABLE,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 # What a command of several words is given goes on to the room's own, which is loaded only then.
 ONWARD = {"allow_extra_args": True, "ignore_unknown_options": True}
 
-cli.command()(console.track)
+cli.command(epilog=TABLE)(console.track)
 cli.command()(console.tasks)
 cli.command()(retention.prune)
 cli.command()(start.up)
@@ -59,13 +62,13 @@ cli.command()(demo.demo)
 
 
 def main() -> None:
-    """Run a command; an error of ours is one line and exit code 2, not a traceback."""
+    """Run a command; what stops it is one line and an exit code, not a traceback."""
     logs.configure()
     try:
         cli()
     except LemonwatchError as error:
         typer.echo(f"lemonwatch: {error.detail}", err=True)
-        sys.exit(2)
+        sys.exit(exit_code(error))
     except SURROUNDINGS as error:
         typer.echo(f"lemonwatch: {explain(error)}", err=True)
-        sys.exit(1)
+        sys.exit(ExitCode.NOT_GOOD)

@@ -2,6 +2,7 @@
 
 LemonwatchError
 ├── Misconfigured        the operator must change a setting
+├── Unreachable          what was asked does not answer, or broke off
 ├── NotAuthenticated     no good key
 ├── Forbidden            a good key, but not for that
 ├── TooManyRequests      the key was used too often, for now
@@ -24,6 +25,10 @@ class LemonwatchError(Exception):
 
 class Misconfigured(LemonwatchError):
     """A setting is missing or cannot be used."""
+
+
+class Unreachable(LemonwatchError):
+    """What was asked does not answer, or broke off in the middle."""
 
 
 class NotAuthenticated(LemonwatchError):

@@ -10,11 +10,13 @@ from app.accounts.accounts import add_account, all_accounts, change_account, fin
 from app.accounts.schemas import AccountChange, AccountOut, NewAccount
 from app.accounts.trial import try_out
 from app.clock import utc_now
+from app.exits import ExitCode
 from app.process.command import at_database, said_plainly
 
 accounts = typer.Typer(
-    help="Look after the LemonData accounts.", invoke_without_command=True, add_completion=False
-)
+    help="Look after the LemonData accounts.", invoke_without_command=True, add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
 
 Name = Annotated[str, typer.Argument(help="What tasks call the account.")]
 BaseUrl = Annotated[str | None, typer.Option(help="Where its LemonData is.")]
@@ -73,7 +75,7 @@ def test(name: Name) -> None:
     with at_database() as process:
         tried = try_out(process.database, name)
     typer.echo(f"{name}: {tried.says}")
-    raise typer.Exit(0 if tried.ok else 1)
+    raise typer.Exit(ExitCode.GOOD if tried.ok else ExitCode.NOT_GOOD)
 
 
 def _change(name: str, given: dict[str, object]) -> None:

@@ -1,14 +1,29 @@
 """The running service, as the command line talks to it: over HTTP like anyone else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 import httpx
 
-from app.errors import LemonwatchError, Misconfigured
+from app.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    LemonwatchError,
+    NotAuthenticated,
+    NotFound,
+    Unreachable,
+)
 from app.settings import Settings
 
 JSON = dict[str, Any]
 PATIENCE = 75.0  # seconds for one answer; it may wait for a minute
+_NO_GOOD = "The service does not know this key: set LEMONWATCH_API_KEY to one of its keys."
+_ERRORS: dict[int, type[LemonwatchError]] = {
+    403: Forbidden, 404: NotFound, 409: Conflict, 413: InvalidInput, 415: InvalidInput,
+    422: InvalidInput,
+}  # fmt: skip
 
 
 class Service:
@@ -33,18 +48,43 @@ class Service:
         return self._read("POST", path, json=body)
 
     def _read(self, method: str, path: str, **how: Any) -> JSON:
-        try:
+        with self._reaching():
             answer = self._client.request(method, path, **how)
-        except httpx.HTTPError:
-            raise Misconfigured(f"Nothing answers at {self.url}: is the service up?") from None
-        if answer.is_success:
-            found: JSON = answer.json()
-            return found
+        if not answer.is_success:
+            raise self._refusal(answer)
         try:
-            why = answer.json()["detail"]
+            found: JSON = answer.json()
+        except ValueError:
+            raise self._stranger(answer) from None
+        return found
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        try:
+            yield
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise Unreachable(f"Nothing answers at {self.url}: is the service up?") from None
+        except httpx.TimeoutException:
+            raise Unreachable(f"{self.url} does not answer in time.") from None
+        except httpx.HTTPError:
+            raise Unreachable(f"{self.url} broke off in the middle of an answer.") from None
+
+    def _refusal(self, answer: httpx.Response) -> LemonwatchError:
+        if answer.status_code == 401:
+            return NotAuthenticated(_NO_GOOD)
+        try:
+            why = str(answer.json()["detail"])
         except (ValueError, KeyError, TypeError):
-            why = f"{self.url} answers {answer.status_code}, and not as Lemonwatch does"
-        raise LemonwatchError(why)
+            return self._stranger(answer)
+        return _error(answer.status_code, why)
+
+    def _stranger(self, answer: httpx.Response) -> LemonwatchError:
+        return Unreachable(f"{self.url} answers {answer.status_code}, and not as Lemonwatch does.")
+
+
+def _error(status: int, why: str) -> LemonwatchError:
+    kind = _ERRORS.get(status, LemonwatchError)
+    return kind(why)
 
 
 def address(settings: Settings) -> str:
@@ -54,12 +94,14 @@ def address(settings: Settings) -> str:
 
 
 def key_of(settings: Settings) -> str:
-    """Return the key to call with; raise Misconfigured where there is none."""
+    """Return the key to call with; raise NotAuthenticated where there is none."""
     if settings.api_key is not None:
         return settings.api_key.get_secret_value()
     kept = settings.home.absolute() / "api-key"
     if not kept.exists():
-        raise Misconfigured(f"No key to call with: set LEMONWATCH_API_KEY ({kept} is not there).")
+        raise NotAuthenticated(
+            f"No key to call with: set LEMONWATCH_API_KEY ({kept} is not there)."
+        )
     return kept.read_text().strip()
 
 

@@ -2,6 +2,7 @@
 
 import typer
 
+from app.exits import ExitCode
 from app.settings import load_settings
 
 
@@ -12,4 +13,5 @@ def doctor() -> None:
     findings = examine(load_settings())
     for finding in findings:
         typer.echo(f"{finding.mark} {finding.what}: {finding.says}")
-    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+    is_good = all(finding.ok for finding in findings)
+    raise typer.Exit(ExitCode.GOOD if is_good else ExitCode.NOT_GOOD)

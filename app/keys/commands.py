@@ -13,8 +13,9 @@ from app.keys.schemas import CreatedKey, KeyList, KeyOut, NewKey
 from app.process.command import at_database, said_plainly
 
 keys = typer.Typer(
-    help="Look after the API keys.", invoke_without_command=True, add_completion=False
-)
+    help="Look after the API keys.", invoke_without_command=True, add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from app.exits import ExitCode
+
 
 def verify(
     *,
@@ -37,4 +39,4 @@ def verify(
         headers=header or [], headers_file=headers, body_file=body, secret_file=secret_file,
         as_json=as_json,
     )  # fmt: skip
-    raise typer.Exit(0 if is_verified else 1)
+    raise typer.Exit(ExitCode.GOOD if is_verified else ExitCode.NOT_GOOD)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from app.exits import ExitCode
 from tests.e2e.service import (
     api_of,
     at_simulator,
@@ -26,7 +27,7 @@ def test_a_task_is_tracked_to_its_end_and_listed(tmp_path: Path) -> None:
         assert (code, said.splitlines()[0].split()[:2]) == (0, [good, "completed"])
         assert said.splitlines()[1].strip().startswith("http://")
         code, said, _ = run("track", bad, "--wait", "--json", folder=tmp_path, **at)
-        assert (code, json.loads(said)["status"]) == (1, "failed")
+        assert (code, json.loads(said)["status"]) == (ExitCode.ENDED_OTHERWISE, "failed")
 
         code, said, _ = run("tasks", folder=tmp_path, **at)
         assert (code, [line.split()[:2] for line in said.splitlines()]) == (
@@ -37,7 +38,7 @@ def test_a_task_is_tracked_to_its_end_and_listed(tmp_path: Path) -> None:
         assert (only["task_id"], only["metadata"]) == (good, {"order": "7"})
 
         code, _, said = run("track", "a/b", folder=tmp_path, **at)
-        assert (code, said[:12]) == (2, "lemonwatch: ")
+        assert (code, said[:12]) == (ExitCode.UNUSABLE, "lemonwatch: ")
 
 
 def test_where_nothing_is_up_it_is_said(tmp_path: Path) -> None:
@@ -46,5 +47,5 @@ def test_where_nothing_is_up_it_is_said(tmp_path: Path) -> None:
     code, _, said = run("tasks", folder=tmp_path, **key)
 
     assert (code, said.strip()) == (
-        2, "lemonwatch: Nothing answers at http://127.0.0.1:9: is the service up?"
+        ExitCode.UNREACHABLE, "lemonwatch: Nothing answers at http://127.0.0.1:9: is the service up?"
     )  # fmt: skip
