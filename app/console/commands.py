@@ -1,6 +1,7 @@
 """The commands that talk to the running service, as they are typed."""
 
 from math import inf
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from app.errors import InvalidInput
 from app.settings import load_settings
 from app.tasks.status import Status
+from app.upstream.paths import Kind
 
 YEAR = 31_536_000  # seconds
 
@@ -31,8 +33,8 @@ def track(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Track a task at the running service; the exit code says how it ended."""
+    from app.console.query import labels  # noqa: PLC0415 - as above
     from app.console.service import Service  # noqa: PLC0415 - a command loads what it needs
-    from app.console.tasks import labels  # noqa: PLC0415 - as above
     from app.console.track import track as run  # noqa: PLC0415 - as above
 
     said = {"account": account, "model": model, "webhook_url": webhook_url}
@@ -53,13 +55,66 @@ def tasks(
     ] = None,
     model: Annotated[str | None, typer.Option(help="Only of this model.")] = None,
     account: Annotated[str | None, typer.Option(help="Only of this account.")] = None,
-    limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each.")] = False,
+    kind: Annotated[Kind | None, typer.Option(help="Only of this kind.")] = None,
+    created_after: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only created then or later.")
+    ] = None,
+    created_before: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only created earlier.")
+    ] = None,
+    finished_after: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only over then or later, by their ends.")
+    ] = None,
+    finished_before: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only over earlier, by their ends.")
+    ] = None,
+    metadata: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=VALUE", help="Only with this; for more, again.")
+    ] = None,
+    oldest_first: Annotated[bool, typer.Option("--oldest-first", help="The other order.")] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(help="How many at most; if none 20, and of --csv and -o all.", min=1),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All of them, however many.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", "--ndjson", help="Print a line of JSON for each.")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with a header line.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="A file for them, .csv or .ndjson: whole, or not.",
+        ),
+    ] = None,
 ) -> None:
-    """List the latest tasks of the running service, newest first."""
-    from app.console import tasks as console  # noqa: PLC0415 - a command loads what it needs
-    from app.console.service import Service  # noqa: PLC0415 - a command loads what it needs
+    """List the tasks of the running service, newest first, or write them into a file.
 
-    said = {"status": [one.value for one in status or []], "model": model, "account": account}
-    query = {name: value for name, value in said.items() if value}
-    console.tasks(Service.of(load_settings()), query, limit=limit, as_json=as_json)
+    A TIME is such as 2026-11-27T08:00:00Z, or 2026-11-27, which is when that day begins in UTC.
+    """
+    from app.console.export import Export  # noqa: PLC0415 - as above
+    from app.console.form import form_of  # noqa: PLC0415 - as above
+    from app.console.query import query_of  # noqa: PLC0415 - as above
+    from app.console.service import Service  # noqa: PLC0415 - as above
+    from app.console.tasks import PAGE, latest  # noqa: PLC0415 - as above
+
+    if every and limit is not None:
+        raise InvalidInput("--all and --limit say two things: say one")
+    form = form_of(as_json=as_json, as_csv=as_csv, file=output)
+    said = {
+        "status": [one.value for one in status or []], "model": model, "account": account,
+        "kind": kind, "created_after": created_after, "created_before": created_before,
+        "finished_after": finished_after, "finished_before": finished_before,
+        "order": "asc" if oldest_first else None,
+    }  # fmt: skip
+    query = query_of(said, metadata or [])
+    service = Service.of(load_settings())
+    if output is not None:
+        Export(service, query, form, limit).save(output)
+    elif every or as_csv or (limit or 0) > PAGE:
+        Export(service, query, form, limit).show()
+    else:
+        latest(service, query, form, limit)

@@ -47,6 +47,18 @@ class Service:
         """Return what `POST path` answers; raise LemonwatchError with what it says is wrong."""
         return self._read("POST", path, json=body)
 
+    def stream(self, path: str, *, accept: str, **query: Any) -> Iterator[bytes]:
+        """Yield what `GET path` sends in that form, piece by piece; raise Unreachable if it breaks off."""
+        head = {"Accept": accept}
+        with (
+            self._reaching(),
+            self._client.stream("GET", path, params=query, headers=head) as answer,
+        ):
+            if not answer.is_success:
+                answer.read()
+                raise self._refusal(answer)
+            yield from answer.iter_bytes()
+
     def _read(self, method: str, path: str, **how: Any) -> JSON:
         with self._reaching():
             answer = self._client.request(method, path, **how)

@@ -1,20 +1,21 @@
 """`lemonwatch track`: a task from its registration to its end, on screen."""
 
 import json
-import sys
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import nullcontext
 from time import monotonic
 from urllib.parse import quote
 
 import typer
 
+from app.console.progress import following, is_watched
 from app.console.service import JSON, Service
 from app.console.tasks import seconds_of
 from app.exits import ExitCode
 from app.tasks.status import Status
 
-WAIT = 20.0  # seconds for each question while waiting; then the line on screen is written anew
+WAIT = 20.0  # seconds for each question while waiting
+GLANCE = 2.0  # seconds, where somebody looks on, who sees polls and progress too
 LIVE = {status.value for status in Status if status.is_live}
 
 
@@ -23,15 +24,26 @@ def track(service: Service, body: JSON, *, patience: float | None, as_json: bool
 
     The code says how it ended; one that is under way is good where nobody waited for it.
     """
-    until = monotonic() + (patience or 0)
     task = service.post("/v1/tasks", body)
-    while task["status"] in LIVE and (left := until - monotonic()) > 0:
-        _progress(task)
-        task = service.get(f"/v1/tasks/{quote(task['task_id'], safe='')}", wait=min(WAIT, left))
-    if patience is not None and sys.stderr.isatty():
-        typer.echo("\r\033[K", nl=False, err=True)
+    if patience is not None:
+        task = _wait(service, task, patience)
     typer.echo(json.dumps(task, indent=2) if as_json else "\n".join(_described(task)))
     return code_of(task, waited=patience is not None)
+
+
+def _wait(service: Service, task: JSON, patience: float) -> JSON:
+    until = monotonic() + patience
+    path = f"/v1/tasks/{quote(task['task_id'], safe='')}"
+    at_once = GLANCE if is_watched() else WAIT
+    with following(task) if is_watched() else nullcontext(_unseen) as see:
+        while task["status"] in LIVE and (left := until - monotonic()) > 0:
+            see(task)
+            task = service.get(path, wait=min(at_once, left))
+    return task
+
+
+def _unseen(_task: JSON) -> None:
+    """Show nothing."""
 
 
 def code_of(task: JSON, *, waited: bool) -> ExitCode:
@@ -41,17 +53,6 @@ def code_of(task: JSON, *, waited: bool) -> ExitCode:
     if task["status"] not in LIVE:
         return ExitCode.ENDED_OTHERWISE
     return ExitCode.NOT_OVER if waited else ExitCode.GOOD
-
-
-def _progress(task: JSON) -> None:
-    """Write where it stands over what was written before, where somebody looks on."""
-    if not sys.stderr.isatty():
-        return
-    done = f" {task['progress']} %" if task["progress"] is not None else ""
-    expected = task["eta"]["p50"] if task["eta"] else None
-    at = f", expected about {datetime.fromisoformat(expected):%H:%M:%S} UTC" if expected else ""
-    line = f"{task['task_id']}  {task['status']}{done}  {task['polls']} polls{at}"
-    typer.echo(f"\r\033[K{line}", nl=False, err=True)
 
 
 def _described(task: JSON) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`lemonwatch track` and `tasks` talk to the service that is up."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def test_a_task_is_tracked_to_its_end_and_listed(tmp_path: Path) -> None:
         code, said, _ = run("tasks", "--status", "completed", "--json", folder=tmp_path, **at)
         (only,) = map(json.loads, said.splitlines())
         assert (only["task_id"], only["metadata"]) == (good, {"order": "7"})
+
+        code, said, _ = run("tasks", "--csv", "--metadata", "order=7", folder=tmp_path, **at)
+        assert [row["task_id"] for row in csv.DictReader(said.splitlines())] == [good]
+        code, said, more = run("tasks", "--limit", "1", folder=tmp_path, **at)
+        assert (len(said.splitlines()), more) == (2, "")
 
         code, _, said = run("track", "a/b", folder=tmp_path, **at)
         assert (code, said[:12]) == (ExitCode.UNUSABLE, "lemonwatch: ")

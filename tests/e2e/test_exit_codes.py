@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.service import run
+from tests.e2e.terminal import run_on_terminal
 from tests.fakes import Reply, Request, serving
 
 Answer = Callable[[Request], Reply]
@@ -51,6 +52,21 @@ def test_the_code_of_a_wait_is_how_the_task_ended(tmp_path: Path, status: str, c
     found, out, err = console(tmp_path, answer, "track", "img_1", "--wait")
 
     assert (found, out, err) == (code, f"img_1  {status}  9.0 s\n", "")
+
+
+def test_who_looks_on_sees_how_the_task_stands(tmp_path: Path) -> None:
+    """On standard error, if that is a terminal, and gone at the end; the answer is as ever."""
+    stands = iter(["pending", "processing", "completed"])
+    with serving(lambda _: task(next(stands))) as service:
+        key = {"LEMONWATCH_API_KEY": "lw_somebodys"}
+        code, out, shown = run_on_terminal(
+            "track", "img_1", "--wait", folder=tmp_path,
+            LEMONWATCH_PORT=service.url.rpartition(":")[2], **key,
+        )  # fmt: skip
+
+    assert (code, out) == (0, "img_1  completed  9.0 s\n")
+    assert "processing" in shown
+    assert "3 polls" in shown
 
 
 def test_who_does_not_wait_is_told_that_it_is_tracked(tmp_path: Path) -> None:
