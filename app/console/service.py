@@ -47,6 +47,10 @@ class Service:
         """Return what `POST path` answers; raise LemonwatchError with what it says is wrong."""
         return self._read("POST", path, json=body)
 
+    def delete(self, path: str) -> JSON:
+        """Return what `DELETE path` answers; raise LemonwatchError with what it says is wrong."""
+        return self._read("DELETE", path)
+
     def stream(self, path: str, *, accept: str, **query: Any) -> Iterator[bytes]:
         """Yield what `GET path` sends in that form, piece by piece; raise Unreachable if it breaks off."""
         head = {"Accept": accept}

@@ -2,11 +2,9 @@
 
 import typer
 
-from app.settings import load_settings
-
 
 def demo() -> None:
-    """Register a handful of simulated tasks with the running service, and follow them to the end."""
+    """Take a minute's tour on screen, with a service and a simulator of its own."""
     from app.demo.demo import demo as run  # noqa: PLC0415
 
-    raise typer.Exit(run(load_settings()))
+    raise typer.Exit(run())

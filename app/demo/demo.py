@@ -1,82 +1,79 @@
-"""A handful of simulated tasks, from registering to the signed webhook and the history."""
+"""A minute's tour: a service of its own, and ten tasks from registering to webhooks and the history."""
 
-from queue import Empty
-from time import monotonic
-from typing import Any
+from collections.abc import Mapping
+from contextlib import ExitStack
+from time import monotonic, sleep
 
-import typer
+from app.clock import utc_now
+from app.demo.cast import SINGLY, TOGETHER, Part
+from app.demo.closing import closing
+from app.demo.ending import ends_by_signals
+from app.demo.own import own_service
+from app.demo.receiver import Receiver, receiving
+from app.demo.scene import Scene
+from app.demo.screen import Screen, screen
+from app.demo.service import Talk
+from app.demo.verdict import Seen, complaints
+from app.exits import ExitCode
+from app.tasks.status import Status
 
-from app.demo.receiver import Receiver
-from app.demo.service import Service
-from app.errors import Misconfigured
-from app.settings import Settings
-
-PATIENCE = 90.0  # seconds for the whole demo
-
-# What each task is called, what is asked of the simulator, and how it should end.
-TASKS: list[tuple[str, dict[str, Any], str]] = [
-    ("quick", {"n": 1, "simulate": {"seconds": 2}}, "completed"),
-    ("slow", {"n": 1, "simulate": {"seconds": 12}}, "completed"),
-    ("two images", {"n": 2, "simulate": {"seconds": 5}}, "completed"),
-    ("refused", {"n": 1, "simulate": {"seconds": 3, "outcome": "failed"}}, "failed"),
-]
-
-
-def demo(settings: Settings) -> int:
-    """Run the demo against the service that is up; return 0 when all went as it should, else 1."""
-    try:
-        from standardwebhooks import Webhook  # noqa: PLC0415 - a development package
-    except ImportError:
-        raise Misconfigured("The demo verifies with `standardwebhooks`: run ./dev demo.") from None
-    service = Service.find(settings)
-    receiver = Receiver(Webhook(service.webhook_secret()).verify)
-    try:
-        names = _register(service, receiver.url)
-        events = _follow(receiver, names)
-        return _report(service, receiver, names, events)
-    finally:
-        receiver.close()
+PATIENCE = 90.0  # seconds until all is over
+CANCEL_AFTER = 8.0
+LOOK = 0.4
 
 
-def _register(service: Service, webhook_url: str) -> dict[str, str]:
-    """Make and register the tasks; return the name of each by its id."""
-    names = {}
-    for name, wanted, _ in TASKS:
-        created = service.make_task(model="flux-pro", prompt=f"a lemon, {name}", **wanted)
-        task = service.register(created, webhook_url=webhook_url, name=name)
-        names[task["task_id"]] = name
-        typer.echo(f"registered  {name:<11} {task['task_id']}")
-    return names
+def demo() -> ExitCode:
+    """Show the tour and check all that it shows; what it started is gone when it ends, however it does."""
+    with ends_by_signals(), ExitStack() as stack:
+        with screen() as shown:
+            shown.say("starting", "a service of its own, in a folder that goes with it")
+            talk = Talk(*stack.enter_context(own_service()))
+            receiver = stack.enter_context(receiving())
+            shown.say("up", f"{talk.api.url}, asking a simulator in LemonData's place")
+            cast = _register(talk, receiver, shown)
+            _follow(talk, receiver, shown, cast)
+        return _close(talk, receiver, cast)
 
 
-def _follow(receiver: Receiver, names: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """Wait for a webhook for each task; return the events by the tasks' ids."""
-    events: dict[str, dict[str, Any]] = {}
-    until = monotonic() + PATIENCE
-    while len(events) < len(names) and monotonic() < until:
-        try:
-            event = receiver.received.get(timeout=1)
-        except Empty:
-            continue
-        data = event["data"]
-        if data["task_id"] in names:
-            events[data["task_id"]] = event
-            name = names[data["task_id"]]
-            typer.echo(f"webhook     {name:<11} {event['type']}, signature verified")
-    return events
+def _register(talk: Talk, receiver: Receiver, shown: Screen) -> dict[str, Part]:
+    """Ask for webhooks, then make the tasks and hand them over; return who is who."""
+    receiver.secret = talk.endpoint(receiver.url)
+    shown.say("endpoint", f"{receiver.url} is told of every end")
+    cast: dict[str, Part] = {}
+    for part in SINGLY:
+        task = talk.register(part)
+        cast[task["task_id"]] = part
+        shown.say("registered", f"{part.name:<11} {part.model:<12} {task['task_id']}")
+    for part, task in zip(TOGETHER, talk.register_together(TOGETHER), strict=True):
+        cast[task["task_id"]] = part
+        shown.say("in a batch", f"{part.name:<11} {part.model:<12} {task['task_id']}")
+    return cast
 
 
-def _report(
-    service: Service, receiver: Receiver, names: dict[str, str], events: dict[str, dict[str, Any]]
-) -> int:
-    """Print the history; tell whether every task ended as it should and was told of, verified."""
-    expected = {name: status for name, _, status in TASKS}
-    typer.echo("history")
-    good = receiver.refused == 0
-    for task_id, name in names.items():
-        task = service.task(task_id)
-        good &= task["status"] == expected[name] and task_id in events
-        story = task["error"] or ", ".join(image["url"] for image in task["images"])
-        typer.echo(f"  {name:<11} {task['status']:<10} after {task['polls']} polls  {story}")
-    typer.echo("All as it should be." if good else "NOT as it should be; see above.")
-    return 0 if good else 1
+def _follow(talk: Talk, receiver: Receiver, shown: Screen, cast: Mapping[str, Part]) -> None:
+    """Show how things stand until all is over and told of, or for as long as patience lasts."""
+    began = monotonic()
+    doomed = [task_id for task_id, part in cast.items() if part.ends == Status.CANCELLED]
+    while monotonic() - began < PATIENCE:
+        scene = Scene(at=utc_now(), cast=cast, tasks=talk.tasks(), arrivals=receiver.arrivals[:])
+        shown.show(scene)
+        if scene.is_over:
+            return
+        while doomed and monotonic() - began > CANCEL_AFTER:
+            task_id = doomed.pop()
+            talk.cancel(task_id)
+            shown.say("cancelled", f"{cast[task_id].name}, by DELETE")
+        sleep(LOOK)
+
+
+def _close(talk: Talk, receiver: Receiver, cast: Mapping[str, Part]) -> ExitCode:
+    """Print what the service kept, and whether all is as it should be."""
+    tasks, stats = talk.tasks(), talk.api.get("/v1/stats")
+    slow = next(task_id for task_id, part in cast.items() if part.name == "slow")
+    seen = Seen(
+        cast=cast, tasks=tasks, told=[(one.task_id, one.type) for one in receiver.arrivals],
+        refused=receiver.refused, timelines={slow: talk.timeline(slow)}, counts=stats["counts"],
+    )  # fmt: skip
+    found = complaints(seen)
+    closing(seen, stats, found)
+    return ExitCode.NOT_GOOD if found else ExitCode.GOOD

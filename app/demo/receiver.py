@@ -1,46 +1,71 @@
 """A webhook receiver for the demo: listens on a port of its own and verifies what comes."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from queue import SimpleQueue
 from threading import Thread
-from typing import Any
 
-Verify = Callable[[bytes, dict[str, str]], Any]
+from app.clock import utc_now
+from app.verify.explain import explain
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A webhook that came and is what it says: when, of which event, of which task."""
+
+    at: datetime
+    id: str
+    type: str
+    task_id: str
 
 
 class Receiver:
-    """Receives webhooks on 127.0.0.1; `received` holds what passed, `refused` counts the rest."""
+    """Keeps what came and verified, and counts what did not."""
 
-    def __init__(self, verify: Verify) -> None:
-        """Start to listen; `verify` returns the event or raises."""
-        self.received: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    def __init__(self) -> None:
+        """Have no secret yet: it comes with the endpoint, which needs the URL first."""
+        self.secret = ""
+        self.arrivals: list[Arrival] = []
         self.refused = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(verify))
-        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
-        Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = ""
 
-    def close(self) -> None:
-        """Stop to listen."""
-        self._server.shutdown()
-        self._server.server_close()
+    def receive(self, headers: dict[str, str], body: bytes) -> int:
+        """Take a message and return the status to answer; what does not verify is not believed."""
+        # The signature is over the very bytes, so nothing is parsed before this.
+        parts = explain(headers, body, self.secret, now=utc_now())
+        if not all(part.ok for part in parts):
+            self.refused += 1
+            return 401
+        event = json.loads(body)
+        # One that comes again is answered and not kept again: a delivery may come twice.
+        if event["id"] not in [one.id for one in self.arrivals]:
+            task_id = event["data"]["task_id"]
+            self.arrivals.append(Arrival(utc_now(), event["id"], event["type"], task_id))
+        return 204
 
-    def _handler(receiver, verify: Verify) -> type[BaseHTTPRequestHandler]:  # noqa: N805
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                try:
-                    # The signature is over the very bytes, so nothing is parsed before this.
-                    event = verify(body, {k.lower(): v for k, v in self.headers.items()})
-                except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not accepted
-                    receiver.refused += 1
-                    self.send_response(401)
-                else:
-                    receiver.received.put(event)
-                    self.send_response(204)
-                self.end_headers()
 
-            def log_message(self, *_args: object) -> None:
-                """Say nothing; the demo tells what it sees."""
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """Listen on a free port of 127.0.0.1 until the block ends."""
+    receiver = Receiver()
 
-        return Handler
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            self.send_response(receiver.receive(headers, body))
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing; the demo tells what it sees."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield receiver
+        finally:
+            server.shutdown()

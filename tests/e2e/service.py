@@ -77,7 +77,7 @@ class Command:
 
         def look() -> re.Match[str] | None:
             code = self._child.poll()
-            if (found := re.search(pattern, self.out)) is None:
+            if (found := re.search(pattern, self.out, re.MULTILINE)) is None:
                 assert code is None, f"{self._out.stem} ended, {code}: {self.out}{self.err}"
             return found
 
