@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.schedule.policies import PolicyName
+from app.schedule.names import PolicyName
 from app.settings import load_settings
 
 

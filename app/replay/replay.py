@@ -12,8 +12,9 @@ from app.replay.purse import Purse
 from app.replay.queue import Queue, Watched
 from app.replay.student import KIND, Student
 from app.replay.traffic import Arrivals, Traffic
+from app.schedule.names import PolicyName
 from app.schedule.plan import PRICES
-from app.schedule.policies import PolicyName, policy
+from app.schedule.policies import policy
 from app.schedule.policy import Standing
 from app.schedule.price import demand
 from app.schedule.scouts import lot

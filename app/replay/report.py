@@ -12,7 +12,7 @@ from app.replay.traffic import Traffic
 from app.schedule.cold import cold_curve
 from app.schedule.curve import difficulty
 from app.schedule.estimate import plain
-from app.schedule.policies import PolicyName
+from app.schedule.names import PolicyName
 from app.schedule.tally import Span, empty
 
 

@@ -18,7 +18,7 @@ from app.replay.student import Student
 from app.replay.table import table
 from app.replay.traffic import Traffic
 from app.schedule.forecast import Book
-from app.schedule.policies import PolicyName
+from app.schedule.names import PolicyName
 from app.settings import Settings
 
 

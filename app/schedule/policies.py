@@ -1,14 +1,12 @@
 """The policies by their names."""
 
 from datetime import timedelta
-from typing import Literal, TypeAlias
 
 from app.schedule.backoff import Backoff, Fixed
 from app.schedule.forecast import Book
 from app.schedule.learning import Learning
+from app.schedule.names import PolicyName
 from app.schedule.policy import Policy
-
-PolicyName: TypeAlias = Literal["learning", "fixed", "backoff"]
 
 
 def policy(name: PolicyName, book: Book) -> Policy:

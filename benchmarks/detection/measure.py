@@ -10,7 +10,7 @@ from app.replay.report import Report, report
 from app.replay.student import Student
 from app.replay.traffic import Traffic
 from app.schedule.forecast import Book
-from app.schedule.policies import PolicyName
+from app.schedule.names import PolicyName
 from benchmarks.detection.worlds import durations
 
 # The policies, each with its floor in seconds: a fixed interval is its own.

@@ -12,7 +12,7 @@ from app.replay.report import Report, report
 from app.replay.student import Student
 from app.replay.traffic import Traffic
 from app.schedule.forecast import Book
-from app.schedule.policies import PolicyName
+from app.schedule.names import PolicyName
 
 BUSY = Traffic(arrivals_per_minute=120, rpm=1000, seed=1)
 CALM = Traffic(arrivals_per_minute=120, rpm=100_000, seed=1)

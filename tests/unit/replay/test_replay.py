@@ -14,7 +14,7 @@ from app.replay.report import report
 from app.replay.student import Student
 from app.replay.traffic import Traffic
 from app.schedule.forecast import Book
-from app.schedule.policies import PolicyName
+from app.schedule.names import PolicyName
 from tests.unit.replay.replaying import (
     BUSY,
     CALM,
