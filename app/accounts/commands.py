@@ -7,36 +7,42 @@ import typer
 from pydantic import SecretStr
 
 from app.accounts.accounts import add_account, all_accounts, change_account, find_account
-from app.accounts.schemas import AccountChange, AccountOut, NewAccount
+from app.accounts.schemas import AccountChange, AccountList, AccountOut, NewAccount
 from app.accounts.trial import try_out
 from app.clock import utc_now
 from app.exits import ExitCode
 from app.process.command import at_database, said_plainly
+from app.process.table import table
 
 accounts = typer.Typer(
     help="Look after the LemonData accounts.", invoke_without_command=True, add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
+COLUMNS = ("account", "state", "until", "used", "allowed", "rpm", "why", "place")
 Name = Annotated[str, typer.Argument(help="What tasks call the account.")]
 BaseUrl = Annotated[str | None, typer.Option(help="Where its LemonData is.")]
 Rpm = Annotated[int | None, typer.Option(help="Its budget, in requests a minute.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NewKey = Annotated[bool, typer.Option("--key", help="Give it a new key, read from standard input.")]
 
 
 @accounts.callback()
-def main(context: typer.Context) -> None:
+def main(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the accounts, where no command is given."""
     if context.invoked_subcommand is None:
-        listing()
+        listing(as_json=as_json)
 
 
 @accounts.command("list")
-def listing() -> None:
+def listing(*, as_json: AsJson = False) -> None:
     """List the accounts."""
     with at_database() as process, process.database.reading() as session:
-        for account in all_accounts(session):
-            _show(AccountOut.of(account, now=utc_now()))
+        items = [AccountOut.of(account, now=utc_now()) for account in all_accounts(session)]
+    if as_json:
+        typer.echo(AccountList(items=items).model_dump_json(indent=2))
+        return
+    _show(items)
 
 
 @accounts.command()
@@ -48,7 +54,7 @@ def add(name: Name, base_url: BaseUrl = None, rpm: Rpm = None) -> None:
         with process.database.writing() as session:
             account = add_account(session, new, process.cipher, now=utc_now())
             shown = AccountOut.of(account, now=utc_now())
-        _show(shown)
+        _show([shown])
 
 
 @accounts.command()
@@ -85,7 +91,7 @@ def _change(name: str, given: dict[str, object]) -> None:
             account = find_account(session, name, held=True)
             change_account(account, wanted, process.cipher, now=utc_now())
             shown = AccountOut.of(account, now=utc_now())
-        _show(shown)
+        _show([shown])
 
 
 def _read_key() -> SecretStr:
@@ -95,8 +101,15 @@ def _read_key() -> SecretStr:
     return SecretStr(sys.stdin.readline().strip())
 
 
-def _show(account: AccountOut) -> None:
-    until = f" until {account.paused_until:%H:%M:%S}" if account.paused_until else ""
-    why = f" ({account.why})" if account.why else ""
-    budget = f"{account.used} of {account.allowed_rpm:g} requests in the last minute"
-    typer.echo(f"{account.name}  {account.state}{until}{why}  {budget}  {account.base_url}")
+def _show(items: list[AccountOut]) -> None:
+    """Show where accounts stand: of the last minute, requests used and those allowed."""
+    for line in table(COLUMNS, map(_row, items)):
+        typer.echo(line)
+
+
+def _row(account: AccountOut) -> tuple[str, ...]:
+    until = f"{account.paused_until:%H:%M:%S}" if account.paused_until else "-"
+    return (
+        account.name, account.state, until, str(account.used), f"{account.allowed_rpm:g}",
+        str(account.rpm), account.why or "-", account.base_url,
+    )  # fmt: skip

@@ -1,20 +1,27 @@
 """What is wrong with this installation, and what to do about it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from redis import Redis
 from redis.exceptions import RedisError
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.accounts import all_accounts
 from app.accounts.schemas import AccountOut
 from app.clock import utc_now
+from app.db.base import UtcDateTime
 from app.db.migrate import is_current
-from app.errors import LemonwatchError
+from app.errors import LemonwatchError, Misconfigured
 from app.health.progress import queues
 from app.process.process import Process
-from app.settings import Settings
+from app.settings import load_settings
+
+APART = timedelta(seconds=2)
+_NOW = select(func.current_timestamp(type_=UtcDateTime))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +33,40 @@ class Finding:
     says: str
     is_alarm: bool = False  # To be seen to, though not here: the service itself does what it can.
 
+    def as_json(self) -> dict[str, object]:
+        """Return the finding for scripts."""
+        return {"what": self.what, "ok": self.ok, "alarm": self.is_alarm, "says": self.says}
+
     @property
     def mark(self) -> str:
         """How the finding is marked for people."""
         return "BAD " if not self.ok else "WARN" if self.is_alarm else "ok  "
 
 
-def examine(settings: Settings) -> list[Finding]:
+def examine() -> list[Finding]:
     """Look at everything that the service needs; every look is made, whatever the others find."""
-    process = Process(settings)
+    try:
+        process = Process(load_settings())
+    except Misconfigured as error:
+        # Without them, nothing else can be looked at.
+        return [Finding("settings", ok=False, says=error.detail)]
     looks: dict[str, Callable[[Process], Finding]] = {
-        "database": _database, "broker": _broker, "account": _account, "progress": _progress,
+        "settings": _settings, "database": _database, "clock": _clock, "broker": _broker,
+        "account": _account, "progress": _progress,
     }  # fmt: skip
     try:
         return [_look(what, look, process) for what, look in looks.items()]
     finally:
         process.close()
+
+
+def judge_clock(off: timedelta) -> Finding:
+    """Judge by how much the database's clock is ahead of ours."""
+    if abs(off) < APART:
+        return Finding("clock", ok=True, says="agrees with the database's")
+    seconds, way = abs(off).total_seconds(), "behind" if off > timedelta() else "ahead of"
+    says = f"{seconds:.1f} s {way} the database's: have NTP set both, since leases go by them"
+    return Finding("clock", ok=True, says=says, is_alarm=True)
 
 
 def _look(what: str, look: Callable[[Process], Finding], process: Process) -> Finding:
@@ -58,6 +83,23 @@ def _database(process: Process) -> Finding:
     current = is_current(process.database)
     says = "up to date" if current else "run `lemonwatch migrate`"
     return Finding("database", current, says)
+
+
+def _settings(process: Process) -> Finding:
+    found = process.settings
+    kinds = (found.database_url_text, found.broker_url.get_secret_value())
+    database, broker = (re.split("[+:]", url)[0] for url in kinds)
+    says = f"can be used: database {database}, broker {broker}, policy {found.policy}"
+    return Finding("settings", ok=True, says=says)
+
+
+def _clock(process: Process) -> Finding:
+    with process.database.reading() as session:
+        before = utc_now()
+        there = session.scalars(_NOW).one()
+        after = utc_now()
+    # SQLite tells whole seconds, of this machine's own clock.
+    return judge_clock(max(there - after, timedelta()) or min(there - before, timedelta()))
 
 
 def _broker(process: Process) -> Finding:

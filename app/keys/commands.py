@@ -11,20 +11,22 @@ from app.clock import utc_now
 from app.keys.issue import all_keys, issue, revoke
 from app.keys.schemas import CreatedKey, KeyList, KeyOut, NewKey
 from app.process.command import at_database, said_plainly
+from app.process.table import table
 
 keys = typer.Typer(
     help="Look after the API keys.", invoke_without_command=True, add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
+COLUMNS = ("id", "key", "client", "name", "scopes", "last used", "state")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @keys.callback()
-def main(context: typer.Context) -> None:
+def main(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the keys, where no command is given."""
     if context.invoked_subcommand is None:
-        listing()
+        listing(as_json=as_json)
 
 
 @keys.command("list")
@@ -35,8 +37,7 @@ def listing(*, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(KeyList(items=items).model_dump_json(indent=2))
         return
-    for one in items:
-        typer.echo(_line(one))
+    _show(items)
 
 
 @keys.command()
@@ -68,7 +69,7 @@ def create(
     if as_json:
         typer.echo(CreatedKey(**shown.model_dump(), key=key).model_dump_json(indent=2))
         return
-    typer.echo(_line(shown), err=True)
+    _show([shown], err=True)
     typer.echo(key)
 
 
@@ -80,9 +81,19 @@ def revoking(key_id: Annotated[str, typer.Argument(help="Its id, such as key_…
     typer.echo(f"{key_id} is revoked")
 
 
-def _line(key: KeyOut) -> str:
-    ends = f"  expires {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else ""
-    gone = f"  revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else ""
+def _show(items: list[KeyOut], *, err: bool = False) -> None:
+    for line in table(COLUMNS, map(_row, items)):
+        typer.echo(line, err=err)
+
+
+def _row(key: KeyOut) -> tuple[str, ...]:
     used = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never"
-    scopes = " ".join(key.scopes)
-    return f"{key.id}  {key.prefix}…  {key.client}  {key.name}  {scopes}  used {used}{ends}{gone}"
+    return (
+        key.id, f"{key.prefix}…", key.client, key.name, " ".join(key.scopes), used, _state(key),
+    )  # fmt: skip
+
+
+def _state(key: KeyOut) -> str:
+    if key.revoked_at:
+        return f"revoked {key.revoked_at:%Y-%m-%d %H:%M}"
+    return f"expires {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else "good"

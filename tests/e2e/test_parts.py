@@ -77,7 +77,7 @@ def test_the_parts_of_compose_follow_every_task_to_its_end(
     }
     assert all(len(ids) == 1 for ids in receiver.ids().values())
     assert diagnosis[0] == 0, diagnosis
-    assert [line[:4] for line in diagnosis[1].splitlines()] == ["ok  "] * 4
+    assert [line[:4] for line in diagnosis[1].splitlines()] == ["ok  "] * 6
     assert "Traceback" not in logs
 
 
