@@ -26,18 +26,20 @@ cli = typer.Typer(
 )
 # What a command of several words is given goes on to the room's own, which is loaded only then.
 ONWARD = {"allow_extra_args": True, "ignore_unknown_options": True}
+RUN, USE, CARE, TRY = "Run the service", "Use it", "Look after it", "Try it out"
 
-cli.command(epilog=TABLE)(console.track)
-cli.command()(console.tasks)
-cli.command()(retention.prune)
-cli.command()(start.up)
-cli.command()(start.api)
-cli.command()(start.worker)
-cli.command()(start.beat)
-cli.command()(start.migrate)
+cli.command(rich_help_panel=RUN)(start.up)
+cli.command(rich_help_panel=RUN)(start.api)
+cli.command(rich_help_panel=RUN)(start.worker)
+cli.command(rich_help_panel=RUN)(start.beat)
+cli.command(rich_help_panel=RUN)(start.migrate)
+cli.command(rich_help_panel=USE, epilog=TABLE)(console.track)
+cli.command(rich_help_panel=USE)(console.tasks)
+cli.command(rich_help_panel=USE)(verify.verify)
+cli.command(rich_help_panel=CARE)(health.doctor)
 
 
-@cli.command(add_help_option=False, context_settings=ONWARD)
+@cli.command(rich_help_panel=CARE, add_help_option=False, context_settings=ONWARD)
 def accounts(context: typer.Context) -> None:
     """Look after the LemonData accounts: list, add, change, disable, enable, test."""
     from app.accounts.commands import accounts as run  # noqa: PLC0415 - as above
@@ -45,7 +47,7 @@ def accounts(context: typer.Context) -> None:
     run(context.args, prog_name="lemonwatch accounts")
 
 
-@cli.command(add_help_option=False, context_settings=ONWARD)
+@cli.command(rich_help_panel=CARE, add_help_option=False, context_settings=ONWARD)
 def keys(context: typer.Context) -> None:
     """Look after the API keys: list, create, revoke."""
     from app.keys.commands import keys as run  # noqa: PLC0415 - as above
@@ -53,12 +55,11 @@ def keys(context: typer.Context) -> None:
     run(context.args, prog_name="lemonwatch keys")
 
 
-cli.command()(start.rekey)
-cli.command()(health.doctor)
-cli.command(epilog=start.MOODS)(start.simulator)
-cli.command()(replay.simulate)
-cli.command()(verify.verify)
-cli.command()(demo.demo)
+cli.command(rich_help_panel=CARE)(retention.prune)
+cli.command(rich_help_panel=CARE)(start.rekey)
+cli.command(rich_help_panel=TRY)(demo.demo)
+cli.command(rich_help_panel=TRY, epilog=start.MOODS)(start.simulator)
+cli.command(rich_help_panel=TRY)(replay.simulate)
 
 
 def main() -> None:

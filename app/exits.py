@@ -35,7 +35,7 @@ MEANS = {
     ExitCode.ENDED_OTHERWISE: "the task is over, and failed, not_found, cancelled or timed_out",
     ExitCode.NOT_OVER: "the task was not over when --timeout was",
 }
-TABLE = "Exit codes:\n\n\b\n" + "\n".join(f"{code:d}  {means}" for code, means in MEANS.items())
+TABLE = "\b\nExit codes:\n" + "\n".join(f"{code:d}  {means}" for code, means in MEANS.items())
 _CODES: dict[type[LemonwatchError], ExitCode] = {
     Unreachable: ExitCode.UNREACHABLE,
     NotAuthenticated: ExitCode.NOT_ALLOWED,

@@ -9,7 +9,7 @@ from app.exits import ExitCode
 
 
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Check settings, database, clock, broker, keys and progress; say what to do."""
+    """Check settings, database, clock, broker, accounts and progress; say what to do."""
     from app.health.doctor import examine  # noqa: PLC0415 - a command loads what it needs
 
     findings = examine()
