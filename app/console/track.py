@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import nullcontext
-from time import monotonic
+from time import monotonic, sleep
 from urllib.parse import quote
 
 import typer
@@ -11,10 +11,13 @@ import typer
 from app.console.progress import following, is_watched
 from app.console.service import JSON, Service
 from app.console.tasks import seconds_of
+from app.errors import Unreachable
 from app.exits import ExitCode
 from app.tasks.status import Status
 
 WAIT = 20.0  # seconds for each question while waiting
+RESTART = 30.0  # seconds that the service may be away while its task is waited for
+AGAIN = 1.0
 GLANCE = 2.0  # seconds, where somebody looks on, who sees polls and progress too
 LIVE = {status.value for status in Status if status.is_live}
 
@@ -38,8 +41,20 @@ def _wait(service: Service, task: JSON, patience: float) -> JSON:
     with following(task) if is_watched() else nullcontext(_unseen) as see:
         while task["status"] in LIVE and (left := until - monotonic()) > 0:
             see(task)
-            task = service.get(path, wait=min(at_once, left))
+            task = _look(service, path, wait=min(at_once, left), patience=min(RESTART, left))
     return task
+
+
+def _look(service: Service, path: str, *, wait: float, patience: float) -> JSON:
+    """Ask until there is an answer: the service may just be started anew."""
+    until = monotonic() + patience
+    while True:
+        try:
+            return service.get(path, wait=wait)
+        except Unreachable:
+            if monotonic() > until:
+                raise
+            sleep(AGAIN)
 
 
 def _unseen(_task: JSON) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from app.demo.scene import Scene
 
-COLUMNS = ("task", "model", "status", "looks", "next look", "webhook")
+COLUMNS = ("task", "model", "status", "looks", "next look", "verified webhook")
 COLOURS = {
     "processing": "cyan", "completed": "green", "failed": "red", "cancelled": "yellow",
     "timed_out": "red", "not_found": "red",

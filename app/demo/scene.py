@@ -40,7 +40,7 @@ class Scene:
             part, event = self.cast[task_id], told.get(task_id)
             yield (
                 part.name, part.model, task["status"] + _done(task), str(task["polls"]),
-                self._next(task), f"{event.type} verified" if event else "",
+                self._next(task), event.type if event else "",
             )  # fmt: skip
 
     def _next(self, task: JSON) -> str:

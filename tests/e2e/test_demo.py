@@ -73,7 +73,9 @@ def test_on_a_terminal_a_table_moves_until_ctrl_c(tmp_path: Path) -> None:
     )
 
     assert code == 128 + signal.SIGINT
-    assert re.search(r"^task +model +status +looks +next look +webhook", plain(shown), re.MULTILINE)
+    assert re.search(
+        r"^task +model +status +looks +next look +verified webhook", plain(shown), re.MULTILINE
+    )
     assert shown.rfind(SHOW_CURSOR) > shown.rfind(HIDE_CURSOR) >= 0
     assert not list((tmp_path / "temporary").iterdir())
 

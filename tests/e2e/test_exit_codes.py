@@ -69,6 +69,15 @@ def test_who_looks_on_sees_how_the_task_stands(tmp_path: Path) -> None:
     assert "3 polls" in shown
 
 
+def test_a_wait_goes_on_where_the_service_is_started_anew(tmp_path: Path) -> None:
+    """What broke off in the meantime is asked again."""
+    answers = iter([task("pending"), BROKEN, BROKEN, task("completed")])
+
+    found, out, err = console(tmp_path, lambda _: next(answers), "track", "img_1", "--wait")
+
+    assert (found, out, err) == (0, "img_1  completed  9.0 s\n", "")
+
+
 def test_who_does_not_wait_is_told_that_it_is_tracked(tmp_path: Path) -> None:
     """Which is what was asked for, unless it is over already, and badly."""
     assert console(tmp_path, lambda _: task("pending"), "track", "img_1")[0] == 0
