@@ -11,7 +11,7 @@ from app.accounts.schemas import AccountChange, AccountList, AccountOut, NewAcco
 from app.accounts.trial import try_out
 from app.clock import utc_now
 from app.exits import ExitCode
-from app.process.command import at_database, said_plainly
+from app.process.command import at_database, said_plainly, text
 from app.process.table import table
 
 accounts = typer.Typer(
@@ -20,7 +20,7 @@ accounts = typer.Typer(
 )  # fmt: skip
 
 COLUMNS = ("account", "state", "until", "used", "allowed", "rpm", "why", "place")
-Name = Annotated[str, typer.Argument(help="What tasks call the account.")]
+Name = Annotated[str, typer.Argument(help="What tasks call the account.", callback=text)]
 BaseUrl = Annotated[str | None, typer.Option(help="Where its LemonData is.")]
 Rpm = Annotated[int | None, typer.Option(help="Its budget, in requests a minute.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

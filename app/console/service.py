@@ -11,6 +11,7 @@ from app.errors import (
     Forbidden,
     InvalidInput,
     LemonwatchError,
+    Misconfigured,
     NotAuthenticated,
     NotFound,
     Unreachable,
@@ -78,6 +79,8 @@ class Service:
     def _reaching(self) -> Iterator[None]:
         try:
             yield
+        except UnicodeEncodeError:
+            raise InvalidInput("What was given is no text, so it cannot be sent.") from None
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise Unreachable(f"Nothing answers at {self.url}: is the service up?") from None
         except httpx.TimeoutException:
@@ -118,11 +121,16 @@ def key_of(settings: Settings) -> str:
         raise NotAuthenticated(
             f"No key to call with: set LEMONWATCH_API_KEY ({kept} is not there)."
         )
-    return kept.read_text().strip()
+    key = kept.read_bytes().strip()
+    if not (key.isascii() and key.decode().isprintable()):
+        raise NotAuthenticated(f"{kept} holds no key: set LEMONWATCH_API_KEY to one.")
+    return key.decode()
 
 
 def client(url: str, key: str) -> httpx.Client:
-    """Return what calls with `key`."""
-    return httpx.Client(
-        base_url=url, headers={"Authorization": f"Bearer {key}"}, trust_env=False, timeout=PATIENCE
-    )
+    """Return what calls with `key`; raise Misconfigured where `url` is none."""
+    head = {"Authorization": f"Bearer {key}"}
+    try:
+        return httpx.Client(base_url=url, headers=head, trust_env=False, timeout=PATIENCE)
+    except httpx.InvalidURL:
+        raise Misconfigured(f"{url} leads nowhere: see to LEMONWATCH_HOST.") from None

@@ -30,3 +30,12 @@ def said_plainly() -> Iterator[None]:
     except ValidationError as invalid:
         lines = [f"{e['loc'][0]}: {e['msg']}" for e in invalid.errors(include_input=False)]
         raise InvalidInput("; ".join(lines)) from None
+
+
+def text(word: str) -> str:
+    """Return a word of the command line as it is; raise InvalidInput for bytes that are no text."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        raise InvalidInput(f"{word!a} is no text in UTF-8") from None
+    return word

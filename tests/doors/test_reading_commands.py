@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from app.accounts.commands import accounts
 from app.cli import cli
+from app.errors import InvalidInput
 from app.keys.commands import keys
 from tests.build import SECRET_KEY
 
@@ -54,6 +55,15 @@ def test_accounts_are_a_table_or_json() -> None:
     assert {one["name"]: one["rpm"] for one in shown}["partner"] == 3000
     assert items(said(accounts, "--json")) == shown
     assert "sk-secret" not in said(accounts) + said(accounts, "--json")
+
+
+@pytest.mark.parametrize("command", ["add", "change", "disable", "enable", "test"])
+def test_an_account_s_name_is_text(command: str) -> None:
+    """What is none is refused in a line."""
+    done = CliRunner().invoke(accounts, [command, "a\udcff"], input="sk-secret\n")
+
+    assert isinstance(done.exception, InvalidInput)
+    assert done.exception.detail == r"'a\udcff' is no text in UTF-8"
 
 
 def test_keys_are_a_table_or_json() -> None:

@@ -40,6 +40,7 @@ def test_a_task_is_tracked_to_its_end_and_listed(tmp_path: Path) -> None:
 
         code, said, _ = run("tasks", "--csv", "--metadata", "order=7", folder=tmp_path, **at)
         assert [row["task_id"] for row in csv.DictReader(said.splitlines())] == [good]
+        assert run("tasks", "--all", folder=tmp_path, **at) == run("tasks", folder=tmp_path, **at)
         code, said, more = run("tasks", "--limit", "1", folder=tmp_path, **at)
         assert (len(said.splitlines()), more) == (2, "")
 

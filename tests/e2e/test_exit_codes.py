@@ -126,6 +126,37 @@ def test_where_there_is_no_key_it_is_said_where_it_should_be(tmp_path: Path) -> 
     assert err.startswith("lemonwatch: No key to call with: set LEMONWATCH_API_KEY")
 
 
+@pytest.mark.parametrize("kept", ["ключ", "lw_a\nb", "\udcff"], ids=["no ASCII", "lines", "bytes"])
+def test_a_file_that_holds_no_key_is_named(tmp_path: Path, kept: str) -> None:
+    """And what it holds is not shown."""
+    (tmp_path / ".lemonwatch").mkdir()
+    (tmp_path / ".lemonwatch" / "api-key").write_bytes(kept.encode(errors="surrogateescape"))
+
+    code, out, err = run("tasks", folder=tmp_path)
+
+    assert (code, out, err.count("\n")) == (4, "", 1)
+    assert "api-key holds no key" in err
+    assert kept not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "says"),
+    [
+        (("track", "a\udcffb"), {}, "What was given is no text"),
+        (("tasks", "--metadata", "a=\udcff"), {}, "What was given is no text"),
+        (("tasks",), {"LEMONWATCH_HOST": "ex:ample"}, "see to LEMONWATCH_HOST"),
+    ],
+)
+def test_what_cannot_be_sent_is_said_in_a_line(
+    tmp_path: Path, words: tuple[str, ...], settings: dict[str, str], says: str
+) -> None:
+    key = {"LEMONWATCH_API_KEY": "lw_somebodys"}
+    code, out, err = run(*words, folder=tmp_path, **key, **settings)
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert says in err
+
+
 def test_a_timeout_without_a_wait_is_refused(tmp_path: Path) -> None:
     assert run("track", "img_1", "--timeout", "3", folder=tmp_path) == (
         2, "", "lemonwatch: --timeout is for --wait\n"
