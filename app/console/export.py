@@ -18,6 +18,7 @@ from app.console.service import Service
 from app.console.tasks import shown
 from app.errors import LemonwatchError
 
+COUNTED_BY = ("model", "account", "kind")
 AT_ONCE = 100  # tasks for each change of the display
 
 
@@ -65,10 +66,11 @@ class Export:
 
     def _total(self) -> int | None:
         """Return how many there will be, where the service has counted them anyway."""
-        if set(self._query) - {"status", "order"}:
+        counted = {name: self._query[name] for name in COUNTED_BY if name in self._query}
+        if set(self._query) - {"status", "order", *counted}:
             return None
         try:
-            counts = self._service.get("/v1/stats")["counts"]
+            counts = self._service.get("/v1/stats", **counted)["counts"]
         except LemonwatchError:
             return None
         wanted = self._query.get("status", counts)

@@ -24,7 +24,7 @@ FILTERS = {
 
 def streaming(request: Request) -> Reply:
     """Answer as the service would, in the form that is asked for."""
-    if request.path == "/v1/stats":
+    if request.path.startswith("/v1/stats"):
         return Reply(body=b'{"counts": {"failed": 3, "completed": 4}}')
     if request.headers["accept"] == "text/csv":
         return Reply(body=HEAD + b"".join(ROWS))
@@ -132,10 +132,11 @@ def test_who_looks_on_sees_how_far_it_is(tmp_path: Path) -> None:
     """Of how many, since the service has counted them; and what is printed stays as it is."""
     with serving(streaming) as service:
         code, out, shown = run_on_terminal(
-            "tasks", "--csv", "--status", "failed", folder=tmp_path, **at(service)
-        )
+            "tasks", "--csv", "--status", "failed", "--model", "flux-pro", folder=tmp_path,
+            **at(service),
+        )  # fmt: skip
         asked = [request.path for request in service.requests]
 
     assert (code, out.encode()) == (ExitCode.GOOD, HEAD + b"".join(ROWS))
-    assert "/v1/stats" in asked
+    assert "/v1/stats?model=flux-pro" in asked
     assert "3 tasks" in shown
