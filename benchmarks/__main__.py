@@ -8,6 +8,7 @@ import typer
 from benchmarks.detection.command import detection
 from benchmarks.history.command import history
 from benchmarks.polling.command import polling
+from benchmarks.register.command import register
 from benchmarks.waiting.command import waiting
 from benchmarks.webhooks.command import webhooks
 
@@ -17,6 +18,7 @@ benchmarks.command()(detection)
 benchmarks.command()(webhooks)
 benchmarks.command()(waiting)
 benchmarks.command()(history)
+benchmarks.command()(register)
 
 
 @benchmarks.callback()

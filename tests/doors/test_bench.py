@@ -33,6 +33,7 @@ def test_without_a_name_it_lists_the_benchmarks() -> None:
     assert "webhooks" in done.stdout + done.stderr
     assert "waiting" in done.stdout + done.stderr
     assert "history" in done.stdout + done.stderr
+    assert "register" in done.stdout + done.stderr
 
 
 def test_one_run_tells_how_late_each_policy_is(tmp_path: Path) -> None:
@@ -126,3 +127,29 @@ def test_one_run_tells_what_looking_up_tasks_costs(tmp_path: Path) -> None:
     assert all(
         name in done.stdout for name in ("GET /v1/tasks", "GET /v1/stats", "Polls", "Bounds")
     )
+
+
+def test_one_run_tells_what_registering_costs_beside_raw_sql_that_writes_the_same_rows(
+    tmp_path: Path,
+) -> None:
+    figures = tmp_path / "figures.json"
+    few = ("--size=5", "--batches=2", "--requests=4", "--turns=1", "--clients=2")
+    command = [sys.executable, "-m", "benchmarks", "register", *few]
+    done = subprocess.run(
+        [*command, f"--json={figures}"], cwd=ROOT, capture_output=True, text=True, timeout=170,
+        check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = {
+        (one["case"]["database"], one["case"]["way"], one["case"]["with_metadata"]): [
+            turn["rows"] for side in ("ours", "theirs") for turn in one[side]
+        ]
+        for one in json.loads(figures.read_text())["results"]
+    }
+    for database in ("sqlite", "postgresql"):
+        for with_metadata, each in ((False, 3), (True, 6)):
+            assert rows[database, "batch", with_metadata] == [10 * each] * 2
+            assert rows[database, "single", with_metadata] == [4 * each] * 2
+            assert rows[database, "again", with_metadata] == [0, 0]
+    assert all(name in done.stdout for name in ("POST /v1/tasks/batch", "by CPU", "Bounds"))
