@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -13,14 +12,11 @@ from app.errors import LemonwatchError
 from app.register.prepare import NewTask, Registrar
 from app.register.register import Registered, register_all
 from app.register.schemas import RegisterTask
-from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut
-from app.tasks.show import show
 from app.web.problem import Problem
 from app.web.problems import invalid, problem_of
 
 MOST = 1000
-_POLLS = select(Poll).where(Poll.task_id.in_(bindparam("ids", expanding=True)))
 
 
 class Batch(BaseModel):
@@ -84,17 +80,13 @@ def store_all(session: Session, prepared: Sequence[Prepared]) -> list[Tracked | 
     news = [one for one in prepared if isinstance(one, NewTask)]
     became = iter(register_all(session, news))
     registered = [next(became) if isinstance(one, NewTask) else one for one in prepared]
-    ids = [one[0].id for one in registered if isinstance(one, tuple)]
-    polls = {one.task_id: one for one in session.scalars(_POLLS, {"ids": ids})}
     return [
-        _shown(place, one, before, polls)
+        _shown(place, one, before)
         for place, (before, one) in enumerate(zip(prepared, registered, strict=True))
     ]
 
 
-def _shown(
-    place: int, one: Registered | Refused, before: Prepared, polls: Mapping[int, Poll]
-) -> Tracked | Refused:
+def _shown(place: int, one: Registered | Refused, before: Prepared) -> Tracked | Refused:
     match one:
         case Refused():
             return one
@@ -102,8 +94,7 @@ def _shown(
             task_id = before.upstream_id if isinstance(before, NewTask) else None
             return Refused(task_id=task_id, error=problem_of(one, at=f"/tasks/{place}"))
         case task, is_new:
-            shown = show(task, polls.get(task.id))
-            return Tracked(task_id=shown.task_id, status=201 if is_new else 200, task=shown)
+            return Tracked(task_id=task.task_id, status=201 if is_new else 200, task=task)
 
 
 def _refused(item: Any, problem: Problem) -> Refused:

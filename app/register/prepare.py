@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+from pydantic_core import to_json
+
 from app.accounts.models import Account
 from app.accounts.state import AccountState
 from app.clients.webhook_secret import key_of
 from app.curves.forecasts import Forecasts
+from app.db.sheet import written
 from app.endpoints.guard import Guard
 from app.errors import InvalidInput
 from app.process.cipher import Cipher
@@ -18,11 +21,13 @@ from app.register.schemas import RegisterTask
 from app.schedule.policies import policy
 from app.schedule.policy import Policy
 from app.tasks.labels import labels_of
+from app.tasks.schemas import Detected, TaskOut
 from app.tasks.status import Status
 from app.upstream.paths import Kind, kind_of, path_of, paths_to
 
 DEADLINES = {Kind.IMAGE: timedelta(seconds=300)}
 LONG = timedelta(seconds=1800)  # For every other kind.
+_NOT_YET = Detected(not_before=None, not_after=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +62,29 @@ class Registrar:
         kind = body.kind or body.hinted_kind or kind_of(body.task_id, named)
         path, other_path = paths_to(kind, body.task_id, named=named)
         created_at = now if body.created is None else datetime.fromtimestamp(body.created, UTC)
-        task = {
-            "client_id": client, "upstream_id": body.task_id, "account": body.account,
-            "kind": kind, "model": body.model, "status": Status.PENDING, "version": 1,
-            "images": [], "assets": [], "prompts": [image.revised_prompt for image in body.data],
-            "metadata": body.metadata, "webhook_url": self._checked(body),
-            "webhook_secret": self._encrypted(body), "polls": 0, "registered_at": now,
-            # Their clock may run ahead of ours; no task is younger than nothing.
-            "created_at": min(created_at, now),
-            "deadline_at": now + self._deadline(body, kind),
+        # Their clock may run ahead of ours; no task is younger than nothing.
+        created_at, deadline_at = min(created_at, now), now + self._deadline(body, kind)
+        is_dated = body.created is not None
+        due_at = first_look(
+            self.policy, account, upstream_id=body.task_id, client=client, kind=kind,
+            model=body.model, created_at=created_at, deadline_at=deadline_at,
+            weight=body.priority, is_dated=is_dated, now=now,
+        )  # fmt: skip
+        row = {
+            "upstream_id": body.task_id, "account": body.account, "account_id": account.id,
+            "kind": kind, "model": body.model, "weight": body.priority, "path": path,
+            "other_path": other_path, "prompts": _json([one.revised_prompt for one in body.data]),
+            "metadata": _json(body.metadata), "webhook_url": self._checked(body),
+            "webhook_secret": self._encrypted(body), "registered_at": written(now),
+            "created_at": written(created_at), "is_dated": is_dated or due_at > now,
+            "due_at": written(due_at), "deadline_at": written(deadline_at),
         }  # fmt: skip
         is_disabled = account.state is AccountState.DISABLED
-        due_at = first_look(
-            self.policy,
-            account,
-            task,
-            weight=body.priority,
-            is_dated=body.created is not None,
-            now=now,
-        )
-        task["is_dated"] = body.created is not None or due_at > now
-        labels = labels_of(client, body.metadata)
         return NewTask(
-            task, account.id, is_disabled, path, other_path, body.priority, due_at, labels
-        )
+            client_id=client, row=row, is_disabled=is_disabled, metadata=body.metadata,
+            labels=labels_of(client, body.metadata), registered_at=now, created_at=created_at,
+            due_at=due_at, deadline_at=deadline_at,
+        )  # fmt: skip
 
     def _deadline(self, body: RegisterTask, kind: Kind) -> timedelta:
         if body.deadline_seconds is not None:
@@ -100,21 +104,38 @@ class Registrar:
         return self.cipher.encrypt(body.webhook_secret)
 
 
+def _json(value: Any) -> str:
+    return to_json(value).decode()
+
+
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """The row of a task that may be new, and where to ask for it."""
+    """A task that may be new: what is stored of it, by column, and how it is shown if it is."""
 
-    task: dict[str, Any]
-    account_id: int
+    client_id: int
+    row: dict[str, Any]  # As a `Sheet` takes it.
     is_disabled: bool
-    path: str
-    other_path: str
-    weight: float
-    due_at: datetime
+    metadata: dict[str, Any]
     labels: Collection[int]
+    registered_at: datetime
+    created_at: datetime
+    due_at: datetime
+    deadline_at: datetime
 
     @property
     def upstream_id(self) -> str:
         """LemonData's id of the task."""
-        upstream_id: str = self.task["upstream_id"]
+        upstream_id: str = self.row["upstream_id"]
         return upstream_id
+
+    @property
+    def shown(self) -> TaskOut:
+        """The task as it is shown when it has just been stored, without reading it back."""
+        row = self.row
+        return TaskOut(
+            task_id=row["upstream_id"], status=Status.PENDING, version=1, kind=row["kind"],
+            model=row["model"], account=row["account"], images=[], assets=[], error=None,
+            progress=None, metadata=self.metadata, created_at=self.created_at,
+            registered_at=self.registered_at, finished_at=None, detected=_NOT_YET, polls=0,
+            next_poll_at=self.due_at, deadline_at=self.deadline_at,
+        )  # fmt: skip

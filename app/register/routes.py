@@ -46,8 +46,7 @@ def register_task(
     registrar = Registrar.of(process)
     new = registrar.prepare(body, client=client, account=account, now=utc_now())
     with process.database.writing() as session:
-        task, is_new = register(session, new)
-        shown = show(task, session.get(Poll, task.id))
+        shown, is_new = register(session, new)
     response.status_code = 201 if is_new else 200
     response.headers["Location"] = f"/v1/tasks/{shown.task_id}"
     return shown

@@ -51,6 +51,22 @@ def test_each_is_stored_as_it_would_be_alone(api: TestClient, process: Process) 
     assert items[2]["task"]["metadata"] == {"a": 1}
 
 
+def test_what_is_answered_is_what_is_read_later(api: TestClient) -> None:
+    """Nothing is read back where it is new; what may differ is what is expected of it."""
+    full = {
+        "id": "img_2", "created": 1_700_000_000.25, "model": "m\tü", "priority": 2,
+        "metadata": {"nested": {"a": [1.5, None]}, "text": '"\\'}, "data": [{"revised_prompt": "ü"}],
+    }  # fmt: skip
+
+    items = sent(api, {"task_id": "vid_1", "deadline_seconds": 60.5}, full, {"task_id": "vid_1"})
+
+    guessed = {"eta": None, "will_miss_deadline": None}
+    for item in items:
+        later = api.get(f"/v1/tasks/{item['task_id']}").json()
+        assert item["task"] | guessed == later | guessed
+    assert [item["status"] for item in items] == [201, 201, 200]
+
+
 def test_one_that_is_bad_spoils_no_other(api: TestClient, process: Process) -> None:
     """Each is told what is wrong with it, with pointers into the body that was sent."""
     api.post("/v1/tasks", json={"task_id": "img_0"})

@@ -17,14 +17,17 @@ from tests.build import CLIENT, MINUTE, NOW, claim_polls
 
 
 def hand_over(process: Process, **body: Any) -> tuple[Task, bool]:
-    """Register as the route does."""
+    """Register as the route does; return what is stored."""
     asked = RegisterTask(**body)
     with process.database.reading() as session:
         account = session.scalar(select(Account).where(Account.name == asked.account))
     registrar = Registrar.of(process)
     new = registrar.prepare(asked, client=CLIENT, account=account, now=NOW)
     with process.database.writing() as session:
-        return register(session, new)
+        _, is_new = register(session, new)
+    with process.database.reading() as session:
+        found = select(Task).where(Task.upstream_id == asked.task_id)
+        return session.scalars(found).one(), is_new
 
 
 def test_eight_who_register_the_same_ids_at_once_make_one_row_each(process: Process) -> None:
