@@ -1,6 +1,7 @@
 """What registering a task takes: an id is enough, and LemonData's own create answer will do."""
 
 import json
+import re
 from math import isfinite
 from typing import Annotated, Any, Self
 
@@ -12,7 +13,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_json
 
 from app.clients.webhook_secret import PATTERN
 from app.endpoints.schemas import LINK
@@ -21,6 +22,7 @@ from app.upstream.paths import Kind
 # A create answer is LemonData's shape and may grow; a body with none of these is ours alone.
 _CREATE_ANSWER = {"id", "created", "data", "poll_url", "status", "object"}
 _MAY_BE_EMPTY = {"id", "model", "poll_url"}
+_HALF = re.compile("[\ud800-\udfff]")  # Of a character that UTF-16 writes as two.
 LARGEST_METADATA = 4096  # bytes, as JSON
 
 # The id becomes part of a path, where "." and ".." would name another.
@@ -41,7 +43,7 @@ def is_plain(value: Any, *, levels: int = 16) -> bool:
     """Tell whether every database can hold `value`, and every JSON library read it back."""
     match value:
         case str():
-            return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+            return "\0" not in value and (value.isascii() or not _HALF.search(value))
         case float():
             return isfinite(value)
         case dict():
@@ -124,6 +126,10 @@ class RegisterTask(BaseModel):
                 "not_plain",
                 "use plain JSON: at most 16 levels, finite numbers, text without NUL",
             )
-        if len(json.dumps(metadata, ensure_ascii=False).encode()) > LARGEST_METADATA:
+        # Without spaces it is not under half as long: most is small, and told so by this.
+        if (
+            2 * len(to_json(metadata)) > LARGEST_METADATA
+            and len(json.dumps(metadata, ensure_ascii=False).encode()) > LARGEST_METADATA
+        ):
             raise PydanticCustomError("too_large", "metadata is at most 4 KiB as JSON")
         return metadata
