@@ -27,13 +27,12 @@ def _caller(
     if credentials is None:
         raise NotAuthenticated
     bootstrap = process.settings.api_key
-    with process.database.reading() as session:
-        caller = authenticate(
-            session,
-            credentials.credentials,
-            bootstrap=bootstrap.get_secret_value() if bootstrap else None,
-            now=utc_now(),
-        )
+    caller = authenticate(
+        process.database,
+        credentials.credentials,
+        bootstrap=bootstrap.get_secret_value() if bootstrap else None,
+        now=utc_now(),
+    )
     if caller.key is not None and not caller.is_bootstrap:
         process.get(CallRates).take(caller.key)
     if not caller.is_use_noted:

@@ -9,8 +9,10 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.clients.models import ApiKey, Client
-from app.clients.scopes import EVERY, Scope
+from app.clients.scopes import EVERY, Scope, good_for
 from app.db.base import UtcDateTime
+from app.db.ready import Ready
+from app.db.session import Database
 from app.errors import NotAuthenticated
 
 DEFAULT_CLIENT = "default"
@@ -38,9 +40,14 @@ def digest(key: str) -> str:
     return sha256(key.encode()).hexdigest()
 
 
-_OF_DEFAULT = select(Client.id).where(Client.name == DEFAULT_CLIENT)
+_OF_DEFAULT = Ready(lambda _: select(Client.id).where(Client.name == DEFAULT_CLIENT))
 # The lookup is by hash: how long it takes says nothing about the key itself.
-_BY_DIGEST = select(ApiKey).where(ApiKey.digest == bindparam("digest"))
+_BY_DIGEST = Ready(
+    lambda _: select(
+        ApiKey.id, ApiKey.client_id, ApiKey.scopes, ApiKey.expires_at, ApiKey.revoked_at,
+        ApiKey.last_used_at,
+    ).where(ApiKey.digest == bindparam("digest"))
+)  # fmt: skip
 _STANDS = select(ApiKey.id).where(
     ApiKey.id == bindparam("key"),
     ApiKey.revoked_at.is_(None),
@@ -48,25 +55,30 @@ _STANDS = select(ApiKey.id).where(
 )
 
 
-def authenticate(session: Session, key: str, *, bootstrap: str | None, now: datetime) -> Caller:
-    """Return who calls with `key`; raise NotAuthenticated where it is none, or no longer one."""
-    if bootstrap is not None and compare_digest(digest(key), digest(bootstrap)):
-        client = session.scalar(_OF_DEFAULT)
+def authenticate(database: Database, key: str, *, bootstrap: str | None, now: datetime) -> Caller:
+    """Return who calls with `key`; raise NotAuthenticated where it is none, or no longer one.
+
+    It is looked up each time: what is kept in mind would outlive its revocation.
+    """
+    hashed = digest(key)
+    if bootstrap is not None and compare_digest(hashed, digest(bootstrap)):
+        client = database.look_up(_OF_DEFAULT, {})
         if client is not None:
-            return Caller(client, key=None)
-    found = session.scalar(_BY_DIGEST, {"digest": digest(key)})
+            return Caller(client[0], key=None)
+    found = database.look_up(_BY_DIGEST, {"digest": hashed})
     if found is None:
         raise NotAuthenticated
-    if found.revoked_at is not None:
+    key_id, client_id, scopes, expires_at, revoked_at, last_used_at = found
+    if revoked_at is not None:
         raise NotAuthenticated("this API key was revoked; ask for another")
-    if found.expires_at is not None and found.expires_at <= now:
+    if expires_at is not None and expires_at <= now:
         raise NotAuthenticated("this API key has expired; ask for another")
     return Caller(
-        found.client_id,
-        key=found.id,
-        scopes=found.good_for,
-        is_bootstrap=found.scopes is None,
-        is_use_noted=found.last_used_at is not None and now - found.last_used_at < USE_NOTED_EVERY,
+        client_id,
+        key=key_id,
+        scopes=good_for(scopes),
+        is_bootstrap=scopes is None,
+        is_use_noted=last_used_at is not None and now - last_used_at < USE_NOTED_EVERY,
     )
 
 

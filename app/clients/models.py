@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.clients.scopes import EVERY, Scope
+from app.clients.scopes import Scope, good_for
 from app.db.base import Base, Id, Json, UtcDateTime
 
 
@@ -50,4 +50,4 @@ class ApiKey(Base):
     @property
     def good_for(self) -> frozenset[Scope]:
         """What it may be used for."""
-        return EVERY if self.scopes is None else frozenset(map(Scope, self.scopes))
+        return good_for(self.scopes)

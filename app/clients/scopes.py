@@ -1,5 +1,6 @@
 """What a key may be used for."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -13,3 +14,8 @@ class Scope(StrEnum):
 
 
 EVERY = frozenset(Scope)
+
+
+def good_for(scopes: Sequence[str] | None) -> frozenset[Scope]:
+    """Return what a key of these scopes may be used for; None is of the bootstrap key."""
+    return EVERY if scopes is None else frozenset(map(Scope, scopes))
