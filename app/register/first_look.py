@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.accounts.models import Account
+from app.accounts.payer import Payer
 from app.accounts.prices import current_prices, price_of
 from app.schedule.policy import Policy, Standing
 from app.schedule.price import is_free
@@ -11,7 +12,7 @@ from app.upstream.paths import Kind
 
 
 def first_look(
-    policy: Policy, account: Account, *, upstream_id: str, client: int, kind: Kind,
+    policy: Policy, account: Account | Payer, *, upstream_id: str, client: int, kind: Kind,
     model: str | None, created_at: datetime, deadline_at: datetime, weight: float, is_dated: bool,
     now: datetime,
 ) -> datetime:  # fmt: skip

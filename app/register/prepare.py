@@ -8,6 +8,7 @@ from typing import Any, Self
 from pydantic_core import to_json
 
 from app.accounts.models import Account
+from app.accounts.payer import Payer
 from app.accounts.state import AccountState
 from app.clients.webhook_secret import key_of
 from app.curves.forecasts import Forecasts
@@ -50,7 +51,7 @@ class Registrar:
         )  # fmt: skip
 
     def prepare(
-        self, body: RegisterTask, *, client: int, account: Account | None, now: datetime
+        self, body: RegisterTask, *, client: int, account: Account | Payer | None, now: datetime
     ) -> "NewTask":
         """Check `body` and turn it into rows, before any transaction is open.
 

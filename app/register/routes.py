@@ -5,10 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
-from sqlalchemy import select
 
 from app.accounts.accounts import all_accounts
-from app.accounts.models import Account
+from app.accounts.payer import find_payer
 from app.clients.caller import TaskWriter
 from app.clock import utc_now
 from app.outbox.bell import Bell
@@ -42,8 +41,7 @@ TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the 
 )
 def register_task(body: RegisterTask, client: TaskWriter, process: ProcessDep) -> Response:
     """Track a task; an id that is tracked already answers 200 with the task as it is now."""
-    with process.database.reading() as session:
-        account = session.scalar(select(Account).where(Account.name == body.account))
+    account = find_payer(process.database, body.account)
     registrar = Registrar.of(process)
     new = registrar.prepare(body, client=client, account=account, now=utc_now())
     with process.database.writing() as session:
