@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import structlog
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.exc import OperationalError
 
@@ -14,18 +14,20 @@ from app.clients.scopes import Scope
 from app.clock import utc_now
 from app.errors import Forbidden, NotAuthenticated
 from app.process.process import Process
-from app.web.door import ProcessDep
+from app.web.door import process_of
 
 _bearer = HTTPBearer(auto_error=False, description="An API key")
 log = structlog.get_logger()
 
 
 def _caller(
-    process: ProcessDep,
+    # Not by a dependency: FastAPI solves what this depends on anew wherever this is depended on.
+    request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
     if credentials is None:
         raise NotAuthenticated
+    process = process_of(request)
     bootstrap = process.settings.api_key
     caller = authenticate(
         process.database,

@@ -12,12 +12,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.clients.caller import ClientDep
+from app.clients.caller import CallerDep
 from app.endpoints.endpoint import BY_ITS_OWNER
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.process.process import Process
-from app.web.door import ProcessDep
+from app.web.door import process_of
 
 HEADER = "Lemonwatch-Failing-Webhooks"
 FRESH = 5.0  # seconds
@@ -71,9 +71,10 @@ def failing(session: Session) -> Mapping[int, Sequence[str]]:
     return ids
 
 
-async def note_failing(request: Request, client: ClientDep, process: ProcessDep) -> None:
+async def note_failing(request: Request, caller: CallerDep) -> None:
     """Note what there is to tell the caller; whatever it is answered, `FailingHeader` tells it."""
-    request.state.failing_webhooks = await process.get(Failing).of_client(client)
+    failing = process_of(request).get(Failing)
+    request.state.failing_webhooks = await failing.of_client(caller.client)
 
 
 class FailingHeader:

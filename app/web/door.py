@@ -13,8 +13,13 @@ from app.errors import NotFound
 from app.process.process import Process
 
 
-async def _process(request: Request) -> Process:
+def process_of(request: Request) -> Process:
+    """Return what the process holds that answers."""
     return cast(Process, request.app.state.process)
+
+
+async def _process(request: Request) -> Process:
+    return process_of(request)
 
 
 ProcessDep = Annotated[Process, Depends(_process)]
