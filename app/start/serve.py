@@ -7,6 +7,7 @@ from threading import Thread
 import uvicorn
 from fastapi import FastAPI
 
+from app.process.garbage import search_seldom
 from app.start.signals import on_stop
 
 GRACE = 1  # seconds that open requests have to end
@@ -56,6 +57,7 @@ def serve(server: uvicorn.Server, bound: socket.socket) -> None:
     # uvicorn raises the signal again after its own shutdown, for whoever held it before: that is us,
     # and there is still to close.
     on_stop(lambda: None)
+    search_seldom()
     server.run(sockets=[bound])
 
 
