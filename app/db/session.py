@@ -140,8 +140,10 @@ def _engine(url: str) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT} if sqlite else arguments,
-        pool_size=10,
-        max_overflow=40,
+        # As many as there are threads that answer requests: one over that is closed as soon as it is
+        # given back, and to connect anew takes longer than what most are used for.
+        pool_size=40,
+        max_overflow=10,
         # An error's text goes to logs, and parameters hold webhook URLs, bodies and secrets.
         hide_parameters=True,
     )
