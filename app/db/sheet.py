@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     FromClause,
+    Select,
     String,
     bindparam,
     cast,
@@ -36,7 +37,11 @@ class Sheet:
 
     def table(self, *, on_postgres: bool) -> FromClause:
         """Return the table, called `given`."""
-        rows = bindparam("rows", type_=String)
+        return self.found(on_postgres=on_postgres).subquery("given")
+
+    def found(self, *, on_postgres: bool, rows_in: str = "rows") -> Select[*tuple[Any, ...]]:
+        """Return what selects the rows, whose parameter is called `rows_in`."""
+        rows = bindparam(rows_in, type_=String)
         if on_postgres:
             return self._of_records(rows)
         each = func.json_each(rows).table_valued("value")
@@ -44,14 +49,14 @@ class Sheet:
             func.json_extract(each.c.value, literal_column(f"'$.{name}'"), type_=type_).label(name)
             for name, type_ in self.types.items()
         ]
-        return select(*found).subquery("given")
+        return select(*found)
 
-    def _of_records(self, rows: ColumnElement[str]) -> FromClause:
+    def _of_records(self, rows: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
         columns = [column(name, _plain(type_)) for name, type_ in self.types.items()]
         records = func.json_to_recordset(cast(rows, JSON)).table_valued(*columns)
         plain = records.render_derived(name="plain", with_types=True)
         found = [_whole(plain.c[name], type_).label(name) for name, type_ in self.types.items()]
-        return select(*found).subquery("given")
+        return select(*found)
 
 
 def _plain(type_: TypeEngine[Any]) -> TypeEngine[Any]:
@@ -66,9 +71,9 @@ def _whole(value: ColumnElement[Any], type_: TypeEngine[Any]) -> ColumnElement[A
     return cast(value, Json) if type_ is Json else value
 
 
-def bind(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def bind(rows: Sequence[Mapping[str, Any]], *, rows_in: str = "rows") -> dict[str, str]:
     """Return the parameters of a statement; what rows have beside the columns goes unread."""
-    return {"rows": to_json(rows).decode()}
+    return {rows_in: to_json(rows).decode()}
 
 
 @lru_cache(64)  # Rows that come together share most of theirs.

@@ -5,15 +5,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.db.sheet import bind
 from app.errors import Conflict, InvalidInput, LemonwatchError
 from app.register.prepare import NewTask
-from app.register.rows import (
-    INSERT_LABELS,
-    INSERT_LINES,
-    INSERT_POLLS,
-    INSERT_TASKS,
-)
+from app.register.store import store
 from app.tasks.models import Poll, Task
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
@@ -56,7 +50,7 @@ def register_all(session: Session, news: Sequence[NewTask]) -> list[Registered]:
     tasks: dict[str, TaskOut] = {}
     while True:
         # In the order of their ids, so that two who register the same cannot lock each other out.
-        begun = _store(session, [firsts[one] for one in sorted(firsts.keys() - tasks.keys())])
+        begun = store(session, [firsts[one] for one in sorted(firsts.keys() - tasks.keys())])
         made |= begun
         tasks |= {one: firsts[one].shown for one in begun}
         if others := {new.upstream_id for new in news} - tasks.keys():
@@ -66,29 +60,6 @@ def register_all(session: Session, news: Sequence[NewTask]) -> list[Registered]:
         # What was there, and was pruned in between, is new.
         if firsts.keys() <= tasks.keys():
             return [_registered(new, tasks.get(new.upstream_id), firsts, made) for new in news]
-
-
-def _store(session: Session, wanted: Sequence[NewTask]) -> Mapping[str, int]:
-    """Insert those that are not there yet; return their ids."""
-    if not wanted:
-        return {}
-    client = {"client": wanted[0].client_id}
-    # A select before the insert would race: two that register one id at once would both see nothing.
-    inserted = INSERT_TASKS.run(session, client | bind([new.row for new in wanted]))
-    made = {one[1]: one[0] for one in inserted}
-    begun = [(made[new.upstream_id], new) for new in wanted if new.upstream_id in made]
-    if begun:
-        rows = bind([new.row | {"task_id": task_id} for task_id, new in begun])
-        INSERT_POLLS.run(session, client | rows)
-        INSERT_LINES.run(session, rows)
-    labels = [
-        {"label": label, "created_at": new.row["created_at"], "task_id": task_id}
-        for task_id, new in begun
-        for label in new.labels
-    ]
-    if labels:
-        INSERT_LABELS.run(session, bind(labels))
-    return made
 
 
 def _registered(

@@ -8,7 +8,9 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Double,
+    FromClause,
     Insert,
+    Select,
     String,
     Table,
     bindparam,
@@ -18,34 +20,56 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
 
 from app.db.base import Base, Json, UtcDateTime
 from app.db.ready import Ready
 from app.db.sheet import Sheet
 from app.tasks.models import Poll, Task, TaskLabel, Transition
 
-TASKS = Sheet({
+Types = dict[str, TypeEngine[Any]]
+Values = Mapping[str, ColumnElement[Any]]
+
+TASKS: Types = {
     "upstream_id": String(), "account": String(), "kind": String(), "model": String(),
     "prompts": Json, "metadata": Json, "webhook_url": String(), "webhook_secret": String(),
     "created_at": UtcDateTime(), "is_dated": Boolean(), "registered_at": UtcDateTime(),
     "deadline_at": UtcDateTime(),
-})  # fmt: skip
-POLLS = Sheet({
-    "task_id": BigInteger(), "account_id": BigInteger(), "upstream_id": String(), "kind": String(),
-    "model": String(), "weight": Double(), "path": String(), "other_path": String(),
-    "due_at": UtcDateTime(), "created_at": UtcDateTime(), "deadline_at": UtcDateTime(),
-})  # fmt: skip
-LINES = Sheet({"task_id": BigInteger(), "registered_at": UtcDateTime()})
-LABELS = Sheet({"label": BigInteger(), "created_at": UtcDateTime(), "task_id": BigInteger()})
+}  # fmt: skip
+POLLS: Types = {
+    "account_id": BigInteger(), "weight": Double(), "path": String(), "other_path": String(),
+    "due_at": UtcDateTime(),
+}  # fmt: skip
+ROWS = Sheet(TASKS | POLLS)
+BEGUN = Sheet(TASKS | POLLS | {"task_id": BigInteger()})
+_LABEL: Types = {"label": BigInteger(), "created_at": UtcDateTime()}
+LABELS = Sheet(_LABEL | {"task_id": BigInteger()})
+LABELS_BY_NAME = Sheet(_LABEL | {"upstream_id": String()})
 
 _CLIENT = bindparam("client", type_=BigInteger)
 
 
-def _tasks(on_postgres: bool) -> Insert:
-    given = TASKS.table(on_postgres=on_postgres)
+def _store(on_postgres: bool) -> Select[*tuple[Any, ...]]:
+    """All tables in one statement, which is one turn on the network; only PostgreSQL has such."""
+    given = ROWS.found(on_postgres=on_postgres).cte("given")
+    new = _tasks(given, on_postgres=on_postgres).cte("new")
+    is_new = new.c.upstream_id == given.c.upstream_id
+    labels = LABELS_BY_NAME.found(on_postgres=on_postgres, rows_in="labels").subquery("labels")
+    label = {
+        "label": labels.c.label, "created_at": labels.c.created_at, "task_id": new.c.id
+    }  # fmt: skip
+    others = (
+        _insert(Poll, _poll(given, new.c.id, on_postgres=on_postgres), given.join(new, is_new)),
+        _insert(Transition, _line(given, new.c.id), given.join(new, is_new)),
+        _insert(TaskLabel, label, labels.join(new, new.c.upstream_id == labels.c.upstream_id)),
+    )
+    return select(new.c.id, new.c.upstream_id).add_cte(*(other.cte() for other in others))
+
+
+def _tasks(given: FromClause, *, on_postgres: bool) -> Insert:
     values = {
-        **dict(given.c), "client_id": _CLIENT, "status": _sql("'pending'"), "version": _sql("1"),
-        "images": _sql("'[]'"), "assets": _sql("'[]'"), "polls": _sql("0"),
+        **{name: given.c[name] for name in TASKS}, "client_id": _CLIENT, "status": _sql("'pending'"),
+        "version": _sql("1"), "images": _sql("'[]'"), "assets": _sql("'[]'"), "polls": _sql("0"),
     }  # fmt: skip
     # The two dialects spell ON CONFLICT alike, but SQLAlchemy keeps it in each of them.
     dialect = postgresql if on_postgres else sqlite
@@ -60,34 +84,45 @@ def _tasks(on_postgres: bool) -> Insert:
     return statement
 
 
-def _polls(on_postgres: bool) -> Insert:
-    given = POLLS.table(on_postgres=on_postgres).c
+def _poll(given: FromClause, task_id: ColumnElement[int], *, on_postgres: bool) -> Values:
+    row = given.c
     epoch = "'1970-01-01 00:00:00.000000+00'" if on_postgres else "'1970-01-01 00:00:00.000000'"
-    same = ("task_id", "account_id", "upstream_id", "kind", "model", "weight", "path", "other_path")
-    return _insert(Poll, {
-        **{name: given[name] for name in same}, "client_id": _CLIENT, "due_at": given.due_at,
-        "claimable_at": given.due_at, "leased_until": _sql(epoch), "token": _sql("0"),
-        "strayed": _sql("false"), "started_at": given.created_at, "status": _sql("'pending'"),
-        "deadline_at": given.deadline_at, "expected_at": given.due_at, "polls": _sql("0"),
-        "faults": _sql("0"), "absences": _sql("0"), "rejections": _sql("0"),
+    same = ("account_id", "upstream_id", "kind", "model", "weight", "path", "other_path")
+    return {
+        **{name: row[name] for name in same}, "task_id": task_id, "client_id": _CLIENT,
+        "due_at": row.due_at, "claimable_at": row.due_at, "leased_until": _sql(epoch),
+        "token": _sql("0"), "strayed": _sql("false"), "started_at": row.created_at,
+        "status": _sql("'pending'"), "deadline_at": row.deadline_at, "expected_at": row.due_at,
+        "polls": _sql("0"), "faults": _sql("0"), "absences": _sql("0"), "rejections": _sql("0"),
         "sight": _sql("'registered'"),
-    })  # fmt: skip
+    }  # fmt: skip
+
+
+def _line(given: FromClause, task_id: ColumnElement[int]) -> Values:
+    return {
+        "task_id": task_id, "at": given.c.registered_at, "sight": _sql("'registered'"),
+        "status": _sql("'pending'"), "polls": _sql("0"),
+    }  # fmt: skip
+
+
+def _polls(on_postgres: bool) -> Insert:
+    given = BEGUN.table(on_postgres=on_postgres)
+    return _insert(Poll, _poll(given, given.c.task_id, on_postgres=on_postgres), given)
 
 
 def _lines(on_postgres: bool) -> Insert:
-    given = LINES.table(on_postgres=on_postgres).c
-    return _insert(Transition, {
-        "task_id": given.task_id, "at": given.registered_at, "sight": _sql("'registered'"),
-        "status": _sql("'pending'"), "polls": _sql("0"),
-    })  # fmt: skip
+    given = BEGUN.table(on_postgres=on_postgres)
+    return _insert(Transition, _line(given, given.c.task_id), given)
 
 
 def _labels(on_postgres: bool) -> Insert:
-    return _insert(TaskLabel, dict(LABELS.table(on_postgres=on_postgres).c))
+    given = LABELS.table(on_postgres=on_postgres)
+    return _insert(TaskLabel, dict(given.c), given)
 
 
-def _insert(model: type[Base], values: Mapping[str, ColumnElement[Any]]) -> Insert:
-    return insert(_table(model)).from_select([*values], select(*values.values()))
+def _insert(model: type[Base], values: Values, rows: FromClause) -> Insert:
+    found = select(*values.values()).select_from(rows)
+    return insert(_table(model)).from_select([*values], found)
 
 
 def _sql(text: str) -> ColumnElement[Any]:
@@ -100,5 +135,8 @@ def _table(model: type[Base]) -> Table:
     return table
 
 
-INSERT_TASKS, INSERT_POLLS = Ready(_tasks), Ready(_polls)
-INSERT_LINES, INSERT_LABELS = Ready(_lines), Ready(_labels)
+STORE = Ready(_store)
+INSERT_TASKS = Ready(
+    lambda on_postgres: _tasks(ROWS.table(on_postgres=on_postgres), on_postgres=on_postgres)
+)
+INSERT_POLLS, INSERT_LINES, INSERT_LABELS = Ready(_polls), Ready(_lines), Ready(_labels)
