@@ -140,10 +140,11 @@ def _engine(url: str) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT} if sqlite else arguments,
-        # As many as there are threads that answer requests: one over that is closed as soon as it is
-        # given back, and to connect anew takes longer than what most are used for.
-        pool_size=40,
-        max_overflow=10,
+        # One over the size is closed as soon as it is given back, and to connect anew takes longer than
+        # what most are used for. Those within it stay: an API, a worker and a beat together keep well
+        # below the hundred that PostgreSQL allows as it comes.
+        pool_size=20,
+        max_overflow=30,
         # An error's text goes to logs, and parameters hold webhook URLs, bodies and secrets.
         hide_parameters=True,
     )
