@@ -21,6 +21,15 @@ from app.db.base import Base, Id, Json, UtcDateTime, choice
 from app.tasks.status import Status
 from app.tasks.watch import Watch
 
+IS_OVER = text("finished_at IS NOT NULL")
+# Lists that go by the end of tasks, as the others by their beginning.
+ENDS = {
+    "ix_task_finished": (),
+    "ix_task_finished_status": ("status",),
+    "ix_task_finished_model": ("model",),
+    "ix_task_finished_account": ("account",),
+}
+
 
 class Task(Base):
     """One task at LemonData: wide, written when it is registered, when its status moves, and at its end."""
@@ -38,13 +47,17 @@ class Task(Base):
         Index(None, "client_id", "model", "created_at", "id"),
         Index(None, "client_id", "account", "created_at", "id"),
         Index(None, "client_id", "kind", "created_at", "id"),
-        Index(
-            "ix_task_finished",
-            "client_id",
-            "finished_at",
-            "id",
-            sqlite_where=text("finished_at IS NOT NULL"),
-            postgresql_where=text("finished_at IS NOT NULL"),
+        *(
+            Index(
+                name,
+                "client_id",
+                *by,
+                "finished_at",
+                "id",
+                sqlite_where=IS_OVER,
+                postgresql_where=IS_OVER,
+            )
+            for name, by in ENDS.items()
         ),
     )
 

@@ -1,6 +1,7 @@
 """Fills a database with a year of finished tasks, and with some that are under way."""
 
-from alembic import command
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
@@ -70,7 +71,7 @@ def fill(database: Database, *, tasks: int, live: int) -> None:
         for index in built:
             connection.exec_driver_sql(index.indexdef)
         _label(connection, database)
-        _count(database)
+        _count(connection, database)
         connection.exec_driver_sql("VACUUM ANALYZE")
         connection.invalidate()  # With its session go the settings.
 
@@ -88,8 +89,9 @@ def _label(connection: Connection, database: Database) -> None:
     )
 
 
-def _count(database: Database) -> None:
+def _count(connection: Connection, database: Database) -> None:
     """Count the tasks as the migration does that began with counting, and as the first ring after it."""
-    command.downgrade(config(database), "0031")
-    command.upgrade(config(database), "head")
+    migration = ScriptDirectory.from_config(config(database)).get_revision("0032")
+    with Operations.context(MigrationContext.configure(connection)):
+        migration.module.fill()
     cycle.run(database, clock=utc_now)

@@ -67,5 +67,9 @@ def questions(tasks: int) -> tuple[Question, ...]:
         Question("metadata: all", {"metadata.tier": "free"}),
         Question("metadata: two keys", {"metadata.tier": "free", "metadata.shop": "shop-{n}"}, 999),
         Question("finished", {}, time="finished"),
+        Question("finished, status: 1 %", {"status": ["failed"]}, time="finished"),
+        Question("finished, status: 0.1 %", {"status": ["not_found"]}, time="finished"),
+        Question("finished, model: 0.01 %", {"model": "model-rare"}, time="finished"),
+        Question("finished, account: 5 %", {"account": "second"}, time="finished"),
         Question("model and status", {"model": "model-{n}", "status": ["completed"]}, 9),
     )
