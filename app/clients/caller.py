@@ -17,6 +17,7 @@ from app.process.process import Process
 from app.web.door import process_of
 
 _bearer = HTTPBearer(auto_error=False, description="An API key")
+CLIENT = "client"  # Of a request's state: its id, once it is known who calls.
 log = structlog.get_logger()
 
 
@@ -35,6 +36,7 @@ def _caller(
         bootstrap=bootstrap.get_secret_value() if bootstrap else None,
         now=utc_now(),
     )
+    setattr(request.state, CLIENT, caller.client)
     if caller.key is not None and not caller.is_bootstrap:
         process.get(CallRates).take(caller.key)
     if not caller.is_use_noted:

@@ -2,22 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import Self
 
-from fastapi import Request
 from sqlalchemy import or_, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.clients.caller import CallerDep
+from app.clients.caller import CLIENT
 from app.endpoints.endpoint import BY_ITS_OWNER
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.process.process import Process
-from app.web.door import process_of
 
 HEADER = "Lemonwatch-Failing-Webhooks"
 FRESH = 5.0  # seconds
@@ -42,7 +42,8 @@ class Failing:
         """Return the ids of the client's, the oldest first."""
         if monotonic() >= self._until:
             self._until = monotonic() + FRESH  # One asks, and the others go by what was before.
-            self._known = await run_in_threadpool(self._read)
+            with suppress(OperationalError):  # Nobody's answer waits for a database that is away.
+                self._known = await run_in_threadpool(self._read)
         return self._known.get(client, ())
 
     def _read(self) -> Mapping[int, Sequence[str]]:
@@ -71,14 +72,11 @@ def failing(session: Session) -> Mapping[int, Sequence[str]]:
     return ids
 
 
-async def note_failing(request: Request, caller: CallerDep) -> None:
-    """Note what there is to tell the caller; whatever it is answered, `FailingHeader` tells it."""
-    failing = process_of(request).get(Failing)
-    request.state.failing_webhooks = await failing.of_client(caller.client)
-
-
 class FailingHeader:
-    """Adds the header to every answer to a client that is known, errors too."""
+    """Adds the header to every answer to a client that is known, errors too.
+
+    Not as a dependency of each route, which FastAPI would solve anew with all that it depends on.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """Stand before `app`."""
@@ -88,9 +86,11 @@ class FailingHeader:
         """Answer, with the header where there is something to tell."""
 
         async def tell(message: Message) -> None:
-            ids = scope.get("state", {}).get("failing_webhooks")
-            if ids and message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = ", ".join(ids)
+            client = scope.get("state", {}).get(CLIENT)
+            if client is not None and message["type"] == "http.response.start":
+                process: Process = scope["app"].state.process
+                if ids := await process.get(Failing).of_client(client):
+                    MutableHeaders(scope=message)[HEADER] = ", ".join(ids)
             await send(message)
 
         await self._app(scope, receive, tell)
