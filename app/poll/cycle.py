@@ -1,6 +1,5 @@
 """Polling, start to end: claim what is due, ask LemonData, decide, record."""
 
-import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,18 +10,15 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.accounts.prices import price_of
-from app.clock import EPOCH, utc_now
+from app.clock import utc_now
 from app.curves.forecasts import Forecasts
 from app.db.flush import flush_later
 from app.outbox.bell import Bell
 from app.poll.asking import Asking
 from app.poll.claim import Claim, Probe
 from app.poll.claiming import claim_due, is_due
-from app.poll.decide import decide, unchanged
-from app.poll.finding import Finding, Unchanged
 from app.poll.heal import FARTHEST, heal
-from app.poll.look import Look
+from app.poll.judge import judge
 from app.poll.pick import Claiming
 from app.poll.presence import bury
 from app.poll.record import Recorded, record
@@ -36,7 +32,6 @@ from app.rounds.flight import STOPPED, Landed
 from app.rounds.pace import Pace
 from app.schedule.forecast import Book
 from app.schedule.policies import policy
-from app.upstream.answer import NotAsked, Paused, Unfinished
 from app.upstream.heard import Heard, crashed, nothing_heard
 from app.upstream.transport import open_transport
 
@@ -126,7 +121,7 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         changes = hear_of_accounts(session, landed, now=now)
         chosen = policy(self.process.settings.policy, self._book())
         rules = Rules(policy=chosen, patience=self._patience)
-        findings = [_find(one.claim, one, rules) for one in landed if isinstance(one.claim, Claim)]
+        findings = [judge(one.claim, one, rules) for one in landed if isinstance(one.claim, Claim)]
         recorded = record(session, findings, now=now)
         lines = tell_of_accounts(session, changes, now=now)
         if not (lines or recorded.is_news):
@@ -184,19 +179,3 @@ class PollCycle(Cycle[Claim | Probe, Heard]):
         )
         if rings:
             self._bell.ring()
-
-
-def _find(claim: Claim, landed: Asked, rules: Rules) -> Finding | Unchanged:
-    watch, access = claim.watch, claim.access
-    _, (answer, _, evidence), asked_at, now = landed
-    price = price_of(access.prices, watch.client_id, weight=watch.weight)
-    if isinstance(answer, Unfinished) and (
-        again := unchanged(answer, watch, rules, asked_at=asked_at, now=now, price=price)
-    ):
-        return Unchanged(claim, again)
-    jitter = random.random()  # noqa: S311 - it keeps no secret
-    outcome = decide(Look(answer, asked_at, now, jitter, access.failures, price), watch, rules)
-    # Neither a pause nor a request that was not sent is the look that somebody asked for.
-    if isinstance(answer, (NotAsked, Paused)):
-        asked_at = EPOCH
-    return Finding(claim, outcome, now, asked_at, evidence)
