@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 
 from app.accounts import routes as accounts
 from app.clients import routes as clients
@@ -43,7 +43,6 @@ def create_app(process: Process) -> FastAPI:
     app.state.process = process
     app.add_middleware(BodyLimit)
     app.add_middleware(FailingHeader)
-    v1 = APIRouter(prefix="/v1", responses=problems.ANYWHERE)
     for room in (
         register,
         history,
@@ -57,8 +56,8 @@ def create_app(process: Process) -> FastAPI:
         accounts,
         keys,
     ):
-        v1.include_router(room.router)
-    app.include_router(v1)
+        # Not by a router of their own, which FastAPI would look through anew at each request.
+        app.include_router(room.router, prefix="/v1", responses=problems.ANYWHERE)
     app.include_router(health.router)
     app.include_router(metrics.router)
     reference.install(app)

@@ -1,12 +1,14 @@
 """Who calls: the client behind the request's bearer key, and whether the key is good for it."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import structlog
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.exc import OperationalError
+from starlette.concurrency import run_in_threadpool
 
 from app.clients.keys import Caller, authenticate, note_use
 from app.clients.rate import CallRates
@@ -16,29 +18,52 @@ from app.errors import Forbidden, NotAuthenticated
 from app.process.process import Process
 from app.web.door import process_of
 
-_bearer = HTTPBearer(auto_error=False, description="An API key")
-CLIENT = "client"  # Of a request's state: its id, once it is known who calls.
+CALLER = "caller"  # Of a request's state, once it is known who calls.
 log = structlog.get_logger()
 
 
-def _caller(
-    # Not by a dependency: FastAPI solves what this depends on anew wherever this is depended on.
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Caller:
-    if credentials is None:
-        raise NotAuthenticated
-    process = process_of(request)
+class _Key(SecurityBase):
+    """A key that is good for any of some scopes; or for anything, if there are none.
+
+    One dependency, and not one upon the other: FastAPI solves each of them anew at each request, for what
+    looking the key up costs.
+    """
+
+    def __init__(self, *scopes: Scope) -> None:
+        self.model = HTTPBearer(description="An API key")
+        self.scheme_name = "HTTPBearer"
+        self._scopes = scopes
+
+    async def __call__(self, request: Request) -> int:
+        """Return the id of the client; 401 without a good key, and 403 where it is good for other things."""
+        caller = await caller_of(request)
+        if self._scopes and caller.scopes.isdisjoint(self._scopes):
+            raise Forbidden(f"this needs a key with the scope {' or '.join(self._scopes)}")
+        return caller.client
+
+
+async def caller_of(request: Request) -> Caller:
+    """Return who sent the request; it is found out once. Raises NotAuthenticated and TooManyRequests."""
+    caller: Caller | None = getattr(request.state, CALLER, None)
+    if caller is None:
+        kind, key = get_authorization_scheme_param(request.headers.get("Authorization"))
+        if kind.lower() != "bearer" or not key:
+            raise NotAuthenticated
+        caller = await run_in_threadpool(_caller, process_of(request), key)
+        setattr(request.state, CALLER, caller)
+        if caller.key is not None and not caller.is_bootstrap:
+            process_of(request).get(CallRates).take(caller.key)
+    return caller
+
+
+def _caller(process: Process, key: str) -> Caller:
     bootstrap = process.settings.api_key
     caller = authenticate(
         process.database,
-        credentials.credentials,
+        key,
         bootstrap=bootstrap.get_secret_value() if bootstrap else None,
         now=utc_now(),
     )
-    setattr(request.state, CLIENT, caller.client)
-    if caller.key is not None and not caller.is_bootstrap:
-        process.get(CallRates).take(caller.key)
     if not caller.is_use_noted:
         _note(process, caller)
     return caller
@@ -52,29 +77,10 @@ def _note(process: Process, caller: Caller) -> None:
         log.warning("key.use_not_noted")
 
 
-# Asking for this, or for any of those below, answers 401 to whoever has no good key.
-CallerDep = Annotated[Caller, Depends(_caller)]
-
-
-def _good_for(*scopes: Scope) -> Callable[[Caller], Awaitable[int]]:
-    """Return what gives the id of the client to a key with any of `scopes`, and 403 to others."""
-
-    async def client(caller: CallerDep) -> int:
-        if caller.scopes.isdisjoint(scopes):
-            raise Forbidden(f"this needs a key with the scope {' or '.join(scopes)}")
-        return caller.client
-
-    return client
-
-
-async def _any_client(caller: CallerDep) -> int:
-    return caller.client
-
-
 # The id of the client, for any key; and with one that is good for what is asked.
-ClientDep = Annotated[int, Depends(_any_client)]
-TaskReader = Annotated[int, Depends(_good_for(Scope.TASKS_READ))]
-TaskWriter = Annotated[int, Depends(_good_for(Scope.TASKS_WRITE))]
-WebhookReader = Annotated[int, Depends(_good_for(Scope.TASKS_READ, Scope.WEBHOOKS_WRITE))]
-WebhookWriter = Annotated[int, Depends(_good_for(Scope.WEBHOOKS_WRITE))]
-Admin = Annotated[int, Depends(_good_for(Scope.ADMIN))]
+ClientDep = Annotated[int, Depends(_Key())]
+TaskReader = Annotated[int, Depends(_Key(Scope.TASKS_READ))]
+TaskWriter = Annotated[int, Depends(_Key(Scope.TASKS_WRITE))]
+WebhookReader = Annotated[int, Depends(_Key(Scope.TASKS_READ, Scope.WEBHOOKS_WRITE))]
+WebhookWriter = Annotated[int, Depends(_Key(Scope.WEBHOOKS_WRITE))]
+Admin = Annotated[int, Depends(_Key(Scope.ADMIN))]

@@ -13,7 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.clients.caller import CLIENT
+from app.clients.caller import CALLER
+from app.clients.keys import Caller
 from app.endpoints.endpoint import BY_ITS_OWNER
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
@@ -86,10 +87,10 @@ class FailingHeader:
         """Answer, with the header where there is something to tell."""
 
         async def tell(message: Message) -> None:
-            client = scope.get("state", {}).get(CLIENT)
-            if client is not None and message["type"] == "http.response.start":
+            caller: Caller | None = scope.get("state", {}).get(CALLER)
+            if caller and message["type"] == "http.response.start":
                 process: Process = scope["app"].state.process
-                if ids := await process.get(Failing).of_client(client):
+                if ids := await process.get(Failing).of_client(caller.client):
                     MutableHeaders(scope=message)[HEADER] = ", ".join(ids)
             await send(message)
 

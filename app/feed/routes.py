@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from app.clients.caller import CallerDep, TaskReader
+from app.clients.caller import TaskReader, caller_of
 from app.clients.keys import Caller, stands
 from app.clock import utc_now
 from app.errors import Gone
@@ -54,7 +54,7 @@ async def list_events(
 async def stream_events(
     query: Annotated[StreamQuery, Query()],
     client: TaskReader,
-    caller: CallerDep,
+    request: Request,
     process: ProcessDep,
     last_event_id: Annotated[EventId | None, Header(alias="Last-Event-ID")] = None,
 ) -> StreamingResponse:
@@ -63,7 +63,7 @@ async def stream_events(
     last = last_event_id or query.after
     after = await run_in_threadpool(_position, process, client, last, pointer)
     return StreamingResponse(
-        _frames(process, caller, after),
+        _frames(process, await caller_of(request), after),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 
 from app.accounts.accounts import all_accounts
@@ -20,7 +20,7 @@ from app.register.schemas import RegisterTask
 from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut
 from app.tasks.show import show
-from app.web.door import ProcessDep
+from app.web.door import ProcessDep, process_of
 from app.web.problems import CONFLICT, NOT_FOUND
 from app.web.words import LOCATION
 
@@ -39,8 +39,9 @@ TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the 
         201: {"description": "It is tracked from now on", "headers": LOCATION},
     },
 )
-def register_task(body: RegisterTask, client: TaskWriter, process: ProcessDep) -> Response:
+def register_task(body: RegisterTask, client: TaskWriter, request: Request) -> Response:
     """Track a task; an id that is tracked already answers 200 with the task as it is now."""
+    process = process_of(request)
     account = find_payer(process.database, body.account)
     registrar = Registrar.of(process)
     new = registrar.prepare(body, client=client, account=account, now=utc_now())
