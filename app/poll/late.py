@@ -29,7 +29,7 @@ def look_late(look: Look, watch: Watch, *, ended_at: datetime) -> Outcome:
             # Perhaps only the other path knows it; the look is done when both have answered.
             return WatchOn(_next(watch.on_the_other_path, look.now))
         case Unfinished():
-            return _done(watch._replace(strayed=False), look, ended_at)
+            return _done(watch._replace(strayed=False, seen_at=look.asked_at), look, ended_at)
         # An older LemonData has no such path, and its page for that is all there is to hear there.
         case Absent() | Rejected() | Nonsense() if watch.strayed:
             return _done(watch.back_home, look, ended_at)

@@ -190,3 +190,12 @@ def test_looks_after_the_end_are_counted_and_the_timeline_adds_up(over: Process)
     assert (polls(over), task(over).version) == ([], 2)
     assert all(count >= 0 for count in counts)
     assert sum(counts) == task(over).polls
+
+
+def test_it_ended_after_the_last_look_that_saw_it_unfinished(over: Process) -> None:
+    """Also where that was after the deadline."""
+    look(over, NOT_YET, now=END + 10 * MINUTE)
+    look(over, DONE, now=END + 30 * MINUTE)
+
+    assert task(over).not_before == END + 10 * MINUTE
+    assert task(over).not_after == END + 30 * MINUTE
