@@ -1,6 +1,6 @@
 """Has a task looked at at once, ahead of the queue: also one whose deadline has passed."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,9 +11,8 @@ from app.errors import Conflict
 from app.register.hold import hold
 from app.tasks.models import Poll, Task
 from app.tasks.status import Status
+from app.tasks.tokens import first_token
 from app.upstream.paths import Kind, paths_to
-
-LATE_TOKENS_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def look_again(session: Session, client: int, upstream_id: str, *, now: datetime) -> Task:
@@ -45,10 +44,7 @@ def _late_watch(session: Session, task: Task, *, now: datetime) -> Poll:
     poll = Poll(
         task_id=task.id, account_id=session.execute(account).scalar_one(),
         client_id=task.client_id, kind=task.kind, weight=1.0,
-        # Above any token of the row that was there before, or a worker that remembers that one would
-        # take it for this.
-        due_at=now, claimable_at=now, leased_until=EPOCH,
-        token=int((now - LATE_TOKENS_SINCE).total_seconds()),
+        due_at=now, claimable_at=now, leased_until=EPOCH, token=first_token(now),
         upstream_id=task.upstream_id, path=path, other_path=other_path, strayed=False, model=task.model,
         started_at=task.created_at, status=task.status, progress=None,
         deadline_at=task.deadline_at, expected_at=now, seen_at=None, ended_at=task.finished_at,

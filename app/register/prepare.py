@@ -24,6 +24,7 @@ from app.schedule.policy import Policy
 from app.tasks.labels import labels_of
 from app.tasks.schemas import Detected, TaskOut
 from app.tasks.status import Status
+from app.tasks.tokens import first_token
 from app.upstream.paths import Kind, kind_of, path_of, paths_to
 
 DEADLINES = {Kind.IMAGE: timedelta(seconds=300)}
@@ -79,6 +80,7 @@ class Registrar:
             "webhook_secret": self._encrypted(body), "registered_at": written(now),
             "created_at": written(created_at), "is_dated": is_dated or due_at > now,
             "due_at": written(due_at), "deadline_at": written(deadline_at),
+            "token": first_token(now),
         }  # fmt: skip
         is_disabled = account.state is AccountState.DISABLED
         return NewTask(

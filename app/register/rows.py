@@ -38,7 +38,7 @@ TASKS: Types = {
 }  # fmt: skip
 POLLS: Types = {
     "account_id": BigInteger(), "weight": Double(), "path": String(), "other_path": String(),
-    "due_at": UtcDateTime(),
+    "due_at": UtcDateTime(), "token": BigInteger(),
 }  # fmt: skip
 ROWS = Sheet(TASKS | POLLS)
 BEGUN = Sheet(TASKS | POLLS | {"task_id": BigInteger()})
@@ -87,11 +87,11 @@ def _tasks(given: FromClause, *, on_postgres: bool) -> Insert:
 def _poll(given: FromClause, task_id: ColumnElement[int], *, on_postgres: bool) -> Values:
     row = given.c
     epoch = "'1970-01-01 00:00:00.000000+00'" if on_postgres else "'1970-01-01 00:00:00.000000'"
-    same = ("account_id", "upstream_id", "kind", "model", "weight", "path", "other_path")
+    same = ("account_id", "upstream_id", "kind", "model", "weight", "path", "other_path", "token")
     return {
         **{name: row[name] for name in same}, "task_id": task_id, "client_id": _CLIENT,
         "due_at": row.due_at, "claimable_at": row.due_at, "leased_until": _sql(epoch),
-        "token": _sql("0"), "strayed": _sql("false"), "started_at": row.created_at,
+        "strayed": _sql("false"), "started_at": row.created_at,
         "status": _sql("'pending'"), "deadline_at": row.deadline_at, "expected_at": row.due_at,
         "polls": _sql("0"), "faults": _sql("0"), "absences": _sql("0"), "rejections": _sql("0"),
         "sight": _sql("'registered'"),

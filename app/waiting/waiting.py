@@ -85,6 +85,11 @@ class Waiting:
                 del self._told[next(iter(self._told))]
         self._wake(changes)
 
+    def forget(self, subject: int) -> None:
+        """Keep no longer what was told of a subject: the tables say otherwise, and are looked at again."""
+        with self._lock:
+            self._told.pop(subject, None)
+
     def stop(self) -> None:
         """Wake all who wait, and let nobody wait any more: they answer with what there is."""
         with self._lock:

@@ -160,3 +160,15 @@ def test_all_who_wait_are_woken_when_nobody_is_to_wait_any_more(
     assert not during_wait(process, of_task(task_id), waiting.stop)
     assert not asyncio.run(waiting.wait(of_task(task_id), 1, seconds=SOON))
     assert not waiting.count
+
+
+def test_what_the_tables_no_longer_say_is_forgotten(process: Process, task_id: int) -> None:
+    """SQLite gives the row of a task that was pruned to another, which begins again."""
+    waiting = process.get(Waiting)
+    asyncio.run(waiting.wait(of_task(task_id), 1, seconds=0.01))
+    waiting.hear({of_task(task_id): 7})
+    assert asyncio.run(waiting.wait(of_task(task_id), 1, seconds=0.01))
+
+    waiting.forget(of_task(task_id))
+
+    assert not asyncio.run(waiting.wait(of_task(task_id), 1, seconds=0.01))
