@@ -116,10 +116,11 @@ class _Turn:
 
     def __enter__(self) -> None:
         # After that it is for SQLite to say that the database is locked.
-        self._mine.held = self._lock.acquire(timeout=BUSY_TIMEOUT)
+        held = self._lock.acquire(timeout=BUSY_TIMEOUT)
+        self._mine.turns = [*getattr(self._mine, "turns", ()), held]
 
     def __exit__(self, *_: object) -> None:
-        if self._mine.held:
+        if self._mine.turns.pop():
             self._lock.release()
 
 

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Self
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -43,7 +43,7 @@ class Failing:
         """Return the ids of the client's, the oldest first."""
         if monotonic() >= self._until:
             self._until = monotonic() + FRESH  # One asks, and the others go by what was before.
-            with suppress(OperationalError):  # Nobody's answer waits for a database that is away.
+            with suppress(SQLAlchemyError):  # Nobody's answer fails for a database that is away.
                 self._known = await run_in_threadpool(self._read)
         return self._known.get(client, ())
 
@@ -74,7 +74,7 @@ def failing(session: Session) -> Mapping[int, Sequence[str]]:
 
 
 class FailingHeader:
-    """Adds the header to every answer to a client that is known, errors too.
+    """Adds the header to every answer to a client that is known, errors too but for a crash.
 
     Not as a dependency of each route, which FastAPI would solve anew with all that it depends on.
     """
