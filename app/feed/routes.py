@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from app.clients.caller import TaskReader, caller_of
 from app.clients.keys import Caller, stands
 from app.clock import utc_now
-from app.errors import Gone
+from app.errors import Gone, NotAuthenticated
 from app.feed.read import Told, position, read_after
 from app.feed.schemas import EventId, EventList, EventQuery, StreamQuery, frame, page
 from app.outbox.subject import of_events
@@ -34,7 +34,7 @@ ALIVE = ": nothing new\n\n"
 
 @router.get("", responses=GONE | {200: {"model": EventList}}, response_class=Response)
 async def list_events(
-    query: Annotated[EventQuery, Query()], client: TaskReader, process: ProcessDep
+    query: Annotated[EventQuery, Query()], client: TaskReader, request: Request, process: ProcessDep
 ) -> Response:
     """List the client's events after one, the oldest first; wait for one where there is none."""
     after = await run_in_threadpool(_position, process, client, query.after, "?after")
@@ -42,6 +42,7 @@ async def list_events(
     if not told and query.wait:
         await process.get(Waiting).wait(of_events(client), after, seconds=query.wait)
         told = await run_in_threadpool(_read, process, client, after, query.limit + 1)
+        await run_in_threadpool(_require, process, await caller_of(request))
     return Response(page(told, limit=query.limit), media_type="application/json")
 
 
@@ -102,6 +103,13 @@ def _read_while_allowed(process: Process, caller: Caller, after: int) -> Sequenc
             return read_after(session, caller.client, after, limit=AT_ONCE)
         except Gone:
             return None
+
+
+def _require(process: Process, caller: Caller) -> None:
+    """Raise NotAuthenticated where the key was revoked, or has expired, while it waited."""
+    with process.database.reading() as session:
+        if not stands(session, caller, now=utc_now()):
+            raise NotAuthenticated("this API key was revoked, or has expired, while it waited")
 
 
 def _read(process: Process, client: int, after: int, limit: int) -> Sequence[Told]:

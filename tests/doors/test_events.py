@@ -269,3 +269,24 @@ def test_a_stream_ends_where_some_of_what_comes_next_was_pruned(url: str, proces
 
     back = httpx.get(url, headers=KEY | {"Last-Event-ID": first[0]}, timeout=SOON)
     assert back.status_code == 410
+
+
+def test_who_waits_with_a_key_that_is_revoked_meanwhile_is_told_nothing(
+    url: str, process: Process
+) -> None:
+    """What comes after that is not for who had it."""
+    key = give_key(process, "default")
+
+    def revoke() -> None:
+        sleep(0.3)
+        with process.database.writing() as session:
+            session.execute(sqlalchemy.update(ApiKey).values(revoked_at=utc_now()))
+        tell(process, "evt_1")
+
+    other = Thread(target=revoke)
+    other.start()
+    answer = httpx.get(url.removesuffix("/stream") + "?wait=20", headers=bearing(key), timeout=25)
+    other.join()
+
+    assert answer.status_code == 401
+    assert "evt_1" not in answer.text
