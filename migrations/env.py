@@ -16,10 +16,11 @@ from app.endpoints import models as endpoints
 from app.outbox import models as outbox
 from app.process.process import Process
 from app.settings import load_settings
+from app.statistics import models as statistics
 from app.tasks import models as tasks
 
 # The tables are known once the modules that hold them have been imported.
-TABLES = (accounts, clients, curves, endpoints, outbox, tasks)
+TABLES = (accounts, clients, curves, endpoints, outbox, statistics, tasks)
 # Any number will do, as long as it is this project's own.
 ADVISORY_LOCK = 5_061_736_472
 

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.clock import EPOCH
 from app.db.base import UtcDateTime
+from app.deliver.counted import given_up_at
 from app.deliver.lost import expired, note
 from app.endpoints.models import Endpoint
 from app.endpoints.state import EndpointState
 from app.outbox.models import Delivery, stands
 from app.outbox.states import DeliveryState
+from app.statistics.count import count
 
 # Of what an endpoint is owed when it is enabled again, resumed at each look: a ramp, for what could not
 # be sent for days would come all at once.
@@ -65,7 +67,9 @@ _BACK = {"state": Delivery.back_to, "due_at": Delivery.back_due_at}
 _MOVES = (
     _moving(or_(_TO_HOLD, _TO_GIVE_UP) & _IS_FREE & _WAS_OVER, _BACK),
     _moving(_TO_HOLD & _IS_FREE, {"state": DeliveryState.HELD}),
-    _moving(_TO_GIVE_UP & _IS_FREE, {"state": DeliveryState.GIVEN_UP}),
+    _moving(_TO_GIVE_UP & _IS_FREE, {"state": DeliveryState.GIVEN_UP}).returning(
+        Delivery.endpoint_id
+    ),
     _resuming(),
 )
 
@@ -83,7 +87,9 @@ def park(session: Session, *, now: datetime, lease: timedelta) -> None:
     """
     unheard = expired(session, now=now, lease=lease)
     for move in _MOVES:
-        session.connection().execute(move, {"now": now})
+        moved_to = session.connection().execute(move, {"now": now})
+        if moved_to.returns_rows:
+            count(session, given_up_at(session, moved_to.scalars().all(), now=now))
     if unheard:
         tokens = select(Delivery.id, Delivery.token).where(Delivery.id.in_(unheard))
         moved = [one.id for one in session.execute(tokens) if one.token != unheard[one.id]["token"]]

@@ -105,19 +105,20 @@ class Budget(BaseModel):
 
 def polls(sums: Sums) -> Polls:
     """Show what was asked, and what was not."""
-    made, at_fixed = sums.get(POLLS, 0), sums.get(AT_FIXED, 0)
+    made, at_fixed = max(0, sums.get(POLLS, 0)), max(0, sums.get(AT_FIXED, 0))
     return Polls(made=made, at_fixed=at_fixed, saved=at_fixed - made)
 
 
 def _figures(sums: Sums) -> dict[str, object]:
-    counts = {status: sums.get(status.value, 0) for status in TERMINAL}
+    # Below zero is an end that was taken back and, of a release before, never counted.
+    counts = {status: max(0, sums.get(status.value, 0)) for status in TERMINAL}
     ended = sum(counts.values())
     return {
         "counts": counts,
         "success_rate": _rate(counts[Status.COMPLETED], ended - counts[Status.CANCELLED]),
         "duration": Quantiles.of(sums, DURATION),
         "detection": Quantiles.of(sums, DELAY),
-        "polls_per_task": round(sums.get(POLLS, 0) / ended, 2) if ended else None,
+        "polls_per_task": round(max(0, sums.get(POLLS, 0)) / ended, 2) if ended else None,
     }
 
 

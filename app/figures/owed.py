@@ -34,6 +34,16 @@ _OF_TASKS = (
     .subquery()
 )
 _WAITING = [select(func.count(), func.min(of.c.event_id)) for of in (_OF_ENDPOINTS, _OF_TASKS)]
+_FIRST = (
+    select(Delivery.event_id)
+    .where(Delivery.endpoint_id == Endpoint.id, is_open())
+    .order_by(Delivery.sequence)
+    .limit(1)
+    .correlate(Endpoint)
+    .scalar_subquery()
+)
+# Apart from the count, which may have come to its end before it came to the oldest.
+_OLDEST = select(func.min(_FIRST)).where(Endpoint.client_id == _CLIENT)
 _HAPPENED = select(Event.created_at).where(Event.id == bindparam("event"))
 
 
@@ -51,7 +61,8 @@ def owed(session: Session, client: int, *, now: datetime) -> Owed:
     of = {"client": client}
     states = dict(session.execute(_STATES, of).all())
     found = [session.execute(one, of).one() for one in _WAITING]
-    first = min((event for _, event in found if event is not None), default=None)
+    firsts = [session.scalar(_OLDEST, of), *(event for _, event in found)]
+    first = min((event for event in firsts if event is not None), default=None)
     happened = session.scalar(_HAPPENED, {"event": first}) if first is not None else None
     return Owed(
         endpoints=dict.fromkeys(EndpointState, 0) | states,

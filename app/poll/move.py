@@ -25,7 +25,7 @@ def move(session: Session, findings: Sequence[Finding]) -> list[Task]:
     for task in tasks:
         _move_one(task, moves[task.id])
     session.flush()
-    count(session, taken_back + ends_of(tasks))
+    count(session, [*taken_back.values(), *ends_of(tasks, again=taken_back)])
     return list(tasks)
 
 

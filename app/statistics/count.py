@@ -1,7 +1,7 @@
 """Queues what is to be counted, in the transaction in which it happens."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -36,17 +36,25 @@ def count(session: Session, what: Iterable[Counted]) -> None:
         session.execute(_QUEUE, rows)
 
 
-def ends_of(tasks: Sequence[Task]) -> list[Counted]:
-    """Count those of `tasks` that are over, as they are now."""
-    return [_end(task, task.finished_at) for task in tasks if task.finished_at]
+def ends_of(tasks: Sequence[Task], *, again: Mapping[int, Counted] | None = None) -> list[Counted]:
+    """Count those of `tasks` that are over, as they are now.
+
+    One that ended before is counted where it was, lest the sums of that series fall: a late end may name
+    the model that nobody had named.
+    """
+    before = again or {}
+    found = []
+    for task in tasks:
+        if task.finished_at:
+            end = _end(task, task.finished_at)
+            found.append(replace(end, series=before.get(task.id, end).series))
+    return found
 
 
-def undone_ends_of(tasks: Sequence[Task]) -> list[Counted]:
-    """Take back what was counted of those that are over, and are about to end otherwise."""
-    return [
-        Counted(end.client_id, end.at, end.series, {**undone(end.sums), LATE: 1})
-        for end in ends_of(tasks)
-    ]
+def undone_ends_of(tasks: Sequence[Task]) -> dict[int, Counted]:
+    """Take back what was counted of those that are over and are about to end otherwise, by their ids."""
+    ends = {task.id: _end(task, task.finished_at) for task in tasks if task.finished_at}
+    return {id_: replace(end, sums={**undone(end.sums), LATE: 1}) for id_, end in ends.items()}
 
 
 def polls_of(task: Task, more: int) -> list[Counted]:

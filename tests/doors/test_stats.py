@@ -203,6 +203,47 @@ def test_what_endpoints_are_still_owed_is_told(api: TestClient, process: Process
     assert found["endpoints"] == {"enabled": 1, "failing": 0, "disabled": 0}
 
 
+@pytest.mark.parametrize("back", [DeliveryState.DUE, DeliveryState.HELD])
+def test_what_is_sent_before_its_time_and_taken_is_delivered(
+    api: TestClient, process: Process, back: DeliveryState
+) -> None:
+    """It was neither delivered nor given up before."""
+    asked = settled(DeliveryState.DELIVERED, back=Verdict(back, NOW))
+    with process.database.writing() as session:
+        count(session, attempts_of([asked], now=NOW))
+
+    found = stats(api)["webhooks"]
+
+    assert (found["attempts"], found["delivered"]) == (1, 1)
+
+
+def test_of_what_is_under_way_some_have_no_model(api: TestClient, process: Process) -> None:
+    """And are asked for by the empty name, as what is over is."""
+    with process.database.writing() as session:
+        make_task(session, "img_1", model=None)
+        make_task(session, "img_2")
+
+    assert stats(api, "?model=")["counts"]["pending"] == 1
+
+
+def test_no_figure_is_below_zero(api: TestClient, process: Process) -> None:
+    """Though an end is taken back that a release before did not count."""
+    series = Series(Subject.TASKS, "default", "image", "flux-pro")
+    add(
+        process,
+        series,
+        {"timed_out": -1, "polls": -3, "at_fixed": -9, "completed": 1},
+        at=utc_now(),
+    )
+
+    found = stats(api)
+
+    assert found["counts"]["timed_out"] == 0
+    assert found["success_rate"] == 1.0
+    assert found["polls_per_task"] == 0.0
+    assert found["polls"] == {"made": 0, "at_fixed": 0, "saved": 0}
+
+
 def scraped(anyone: TestClient) -> dict[tuple[str, str], float]:
     """Return every sample by its name and its labels' values, as Prometheus reads them."""
     answer = anyone.get("/metrics", headers={"Authorization": ""})

@@ -16,9 +16,21 @@ from app.outbox.models import Attempt, Delivery
 from app.outbox.states import DeliveryState
 from app.poll.record import record
 from app.process.process import Process
+from app.statistics.grains import Window
+from app.statistics.read import counted
+from app.statistics.series import Series, Subject
 from app.tasks.models import Task
 from app.tasks.status import Status
-from tests.build import MINUTE, NOW, SECOND, claim_polls, completed, make_endpoint, make_task
+from tests.build import (
+    CLIENT,
+    MINUTE,
+    NOW,
+    SECOND,
+    claim_polls,
+    completed,
+    make_endpoint,
+    make_task,
+)
 
 DISABLED = {"state": EndpointState.DISABLED}
 ENABLED = {"state": EndpointState.ENABLED}
@@ -118,6 +130,9 @@ def test_what_is_owed_to_a_deleted_endpoint_is_given_up(process: Process) -> Non
     assert look(process)
 
     assert states(process) == {True: [GIVEN_UP], False: [DUE]}
+    with process.database.reading() as session:
+        found = counted(session, CLIENT, Window.ALL, now=NOW)
+    assert found[Series(Subject.WEBHOOKS, model="we_1")] == {"given_up": 1}
 
 
 @pytest.mark.usefixtures("owed")

@@ -297,3 +297,40 @@ def test_a_ring_adds_up_all_there_is(database: Database) -> None:
     with database.reading() as session:
         assert queued(session) == 0
     assert sums(database) == {"completed": 2 * cycle.AT_ONCE + 1}
+
+
+def test_a_late_end_that_names_the_model_takes_nothing_from_those_without_one(
+    database: Database,
+) -> None:
+    """Counters that fall are taken for a restart."""
+    with database.writing() as session:
+        make_task(session, model=None, due_at=END, expected_at=END, deadline_at=END)
+        look_at(session, NOT_YET, now=END)
+    with database.reading() as session:
+        before = counted_of_all(session)
+    with database.writing() as session:
+        late = Finished((Image("https://x/1.png", None, 0),), model="flux-pro")
+        look_at(session, late, now=END + 10 * MINUTE)
+
+    with database.reading() as session:
+        after = counted_of_all(session)
+    (series,) = before
+    assert after.keys() == {series}
+    assert after[series]["polls"] > before[series]["polls"]
+    assert after[series]["completed"] == 1
+
+
+def test_so_many_models_have_their_number_while_they_wait_too(database: Database) -> None:
+    """Or who reads in between would see others come and go."""
+    for number in range(MODELS + 9):
+        add(database, model=f"model-{number}")
+    with database.reading() as session:
+        waiting = counted(session, CLIENT, Window.HOUR, now=NOW), counted_of_all(session)
+    roll_all(database)
+    add(database, model="one more")
+    with database.reading() as session:
+        added_up = counted(session, CLIENT, Window.HOUR, now=NOW), counted_of_all(session)
+
+    for before, after in zip(waiting, added_up, strict=True):
+        assert before.keys() == after.keys()
+        assert len(before) == MODELS + 1

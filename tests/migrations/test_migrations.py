@@ -1,13 +1,18 @@
 """The migrations lead from nothing to exactly the models, and back."""
 
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 from alembic import command
 from sqlalchemy import inspect, text
 
 from app.db.migrate import config, is_current, migrate
 from app.db.session import Database
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def migrate_at(url: str) -> None:
@@ -84,3 +89,19 @@ def test_an_index_that_could_not_be_built_is_built_by_the_next_attempt(empty: Da
 
     (found,) = [i for i in inspect(empty.engine).get_indexes("task") if i["name"] == name]
     assert found["column_names"] == ["client_id", "finished_at", "id"]
+
+
+def test_alembic_knows_every_table_by_itself(empty: Database) -> None:
+    """Not only because tests have imported it: what it does not know it would drop."""
+    migrate(empty)
+    url = empty.engine.url.render_as_string(hide_password=False)
+    code = (
+        "import sys; from alembic import command; from app.db.migrate import config; "
+        "from app.db.session import Database; command.check(config(Database(sys.argv[1])))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, url], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
