@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
 
 from app.clock import utc_now
 from app.verify.explain import explain
@@ -31,6 +31,7 @@ class Receiver:
         self.arrivals: list[Arrival] = []
         self.refused = 0
         self.url = ""
+        self._lock = Lock()  # Each message comes on a thread of its own.
 
     def receive(self, headers: dict[str, str], body: bytes) -> int:
         """Take a message and return the status to answer; what does not verify is not believed."""
@@ -41,9 +42,10 @@ class Receiver:
             return 401
         event = json.loads(body)
         # One that comes again is answered and not kept again: a delivery may come twice.
-        if event["id"] not in [one.id for one in self.arrivals]:
-            task_id = event["data"]["task_id"]
-            self.arrivals.append(Arrival(utc_now(), event["id"], event["type"], task_id))
+        with self._lock:
+            if event["id"] not in [one.id for one in self.arrivals]:
+                task_id = event["data"]["task_id"]
+                self.arrivals.append(Arrival(utc_now(), event["id"], event["type"], task_id))
         return 204
 
 

@@ -21,5 +21,7 @@ def explain(error: Exception) -> str:
             return f"The broker cannot be used ({kind}). Check LEMONWATCH_BROKER_URL."
         case OSError(filename=file, strerror=why) if file:
             return f"{file}: {why}. Check LEMONWATCH_HOME."
+        case OSError(strerror=why) if why:
+            return f"{why}. What was to be printed or written is not whole."
         case _:
             return f"Something around Lemonwatch failed: {kind}. Run `lemonwatch doctor`."
