@@ -11,8 +11,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def query_of(said: Mapping[str, object], metadata: Iterable[str]) -> Query:
-    """Return the query of what was said; a day is when it begins, in UTC."""
-    found = {name: _instant(value) for name, value in said.items() if value}
+    """Return the query of what was said, be it empty; a day is when it begins, in UTC."""
+    found = {name: _instant(value) for name, value in said.items() if value not in (None, [])}
     return found | {f"metadata.{key}": value for key, value in labels(metadata).items()}
 
 
