@@ -40,13 +40,13 @@ class Service:
         """Find the service that these settings describe."""
         return cls(address(settings), key_of(settings))
 
-    def get(self, path: str, **query: Any) -> JSON:
+    def get(self, path: str, *, within: float = PATIENCE, **query: Any) -> JSON:
         """Return what `GET path` answers; raise LemonwatchError with what it says is wrong."""
-        return self._read("GET", path, params=query)
+        return self._read("GET", path, params=query, timeout=within)
 
-    def post(self, path: str, body: JSON) -> JSON:
+    def post(self, path: str, body: JSON, *, within: float = PATIENCE) -> JSON:
         """Return what `POST path` answers; raise LemonwatchError with what it says is wrong."""
-        return self._read("POST", path, json=body)
+        return self._read("POST", path, json=body, timeout=within)
 
     def delete(self, path: str) -> JSON:
         """Return what `DELETE path` answers; raise LemonwatchError with what it says is wrong."""
