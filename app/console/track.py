@@ -14,6 +14,7 @@ from app.console.service import JSON, PATIENCE, Service
 from app.console.tasks import seconds_of
 from app.errors import Unreachable
 from app.exits import ExitCode
+from app.process.table import printable
 from app.tasks.status import Status
 
 WAIT = 20.0  # seconds for each question while waiting
@@ -32,7 +33,9 @@ def track(service: Service, body: JSON, *, patience: float | None, as_json: bool
     task = service.post("/v1/tasks", body, within=_within(inf if patience is None else patience))
     if patience is not None:
         task = _wait(service, task, patience)
-    typer.echo(json.dumps(task, indent=2) if as_json else "\n".join(_described(task)))
+    typer.echo(
+        json.dumps(task, indent=2) if as_json else "\n".join(map(printable, _described(task)))
+    )
     return code_of(task, waited=patience is not None)
 
 

@@ -48,3 +48,14 @@ def test_a_service_that_takes_no_task_is_out_of_reach_by_then(over: Event) -> No
         with pytest.raises(Unreachable, match="does not answer in time"):
             track(service, {"task_id": "img_1"}, patience=0.1, as_json=False)
         over.set()
+
+
+def test_what_a_client_wrote_does_not_reach_the_terminal_as_orders(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    body = json.dumps(json.loads(BODY) | {"error": "\x1b[2Jno credit"}).encode()
+
+    with service_that(lambda to: answer(to, body)) as service:
+        track(service, {"task_id": "img_1"}, patience=None, as_json=False)
+
+    assert capsys.readouterr().out == "img_1  processing\n  \N{REPLACEMENT CHARACTER}[2Jno credit\n"
