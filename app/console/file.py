@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -17,10 +17,8 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     If the block raises, what was at `path` is still there, and the draft is not. Raises InvalidInput
     where no file can be written.
     """
-    place = path.resolve()  # Of a link, what it leads to is replaced.
-    if place.exists() and not place.is_file():
-        raise InvalidInput(f"{path} cannot be written: it is there, and is no file")
-    draft = place.with_name(f".{place.name}.{token_hex(4)}.part")
+    place = _place(path)
+    draft = place.with_name(f".{token_hex(8)}.part")  # Short, since the name itself may be long.
     try:
         with draft.open("xb") as file:
             yield file
@@ -30,4 +28,18 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise InvalidInput(f"{path} cannot be written: {error.strerror}") from None
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
+
+
+def _place(path: Path) -> Path:
+    """Return what is to be replaced: of a link, what it leads to."""
+    try:
+        place = path.resolve()
+        if place.is_file() or not (place.is_symlink() or place.exists()):
+            return place
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error.strerror}") from None
+    except RuntimeError:  # How Python 3.11 and 3.12 tell of a link that leads to itself.
+        pass
+    raise InvalidInput(f"{path} cannot be written: it is there, and is no file")

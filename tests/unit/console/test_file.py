@@ -46,8 +46,26 @@ def test_what_a_link_leads_to_is_replaced(tmp_path: Path) -> None:
     assert (target.read_bytes(), link.is_symlink()) == (b"after", True)
 
 
-@pytest.mark.parametrize("name", ["no/such.csv", ".", "/dev/null"])
+@pytest.mark.parametrize("name", ["no/such.csv", ".", "/dev/null", f"{'a' * 252}.csv"])
 def test_where_no_file_can_be_written_it_is_said(tmp_path: Path, name: str) -> None:
     """A device is not replaced by a file."""
     with pytest.raises(InvalidInput, match="cannot be written: "), whole(tmp_path / name):
         pass
+
+
+@pytest.mark.parametrize("name", ["loop", "loop/tasks.csv"])
+def test_links_that_lead_in_a_circle_lead_to_no_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "again")
+    (tmp_path / "again").symlink_to(tmp_path / "loop")
+
+    with pytest.raises(InvalidInput, match="cannot be written: "), whole(tmp_path / name):
+        pass
+
+
+def test_a_name_may_be_as_long_as_the_disk_allows(tmp_path: Path) -> None:
+    file = tmp_path / f"{'a' * 251}.csv"
+
+    with whole(file) as out:
+        out.write(b"a")
+
+    assert list(tmp_path.iterdir()) == [file]
