@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
+from stat import S_IMODE
 from typing import BinaryIO
 
 from app.errors import InvalidInput
@@ -14,13 +15,15 @@ from app.errors import InvalidInput
 def whole(path: Path) -> Iterator[BinaryIO]:
     """Write into a draft beside `path`, which takes its place at the end of the block.
 
-    If the block raises, what was at `path` is still there, and the draft is not. Raises InvalidInput
-    where no file can be written.
+    It has the mode of what was there. If the block raises, what was at `path` is still there, and the
+    draft is not. Raises InvalidInput where no file can be written.
     """
     place = _place(path)
     draft = place.with_name(f".{token_hex(8)}.part")  # Short, since the name itself may be long.
     try:
         with draft.open("xb") as file:
+            if place.exists():
+                draft.chmod(S_IMODE(place.stat().st_mode))
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -69,3 +69,16 @@ def test_a_name_may_be_as_long_as_the_disk_allows(tmp_path: Path) -> None:
         out.write(b"a")
 
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_what_was_for_its_owner_alone_stays_so(tmp_path: Path) -> None:
+    """The draft too, as soon as there is something in it."""
+    file = tmp_path / "tasks.csv"
+    file.touch(mode=0o600)
+
+    with whole(file) as out:
+        out.write(b"a")
+        modes = {one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}
+
+    assert modes == {0o600}
+    assert file.stat().st_mode & 0o777 == 0o600
