@@ -1,5 +1,6 @@
 """The running service, as the command line talks to it: over HTTP like anyone else."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
@@ -21,6 +22,7 @@ from app.settings import Settings
 JSON = dict[str, Any]
 PATIENCE = 75.0  # seconds for one answer; it may wait for a minute
 _NO_GOOD = "The service does not know this key: set LEMONWATCH_API_KEY to one of its keys."
+_HOST = re.compile(r"[\w.:%-]+")
 _ERRORS: dict[int, type[LemonwatchError]] = {
     403: Forbidden, 404: NotFound, 409: Conflict, 413: InvalidInput, 415: InvalidInput,
     422: InvalidInput,
@@ -107,9 +109,19 @@ def _error(status: int, why: str) -> LemonwatchError:
 
 
 def address(settings: Settings) -> str:
-    """Return where the API listens, for one who calls from this machine."""
+    """Return where the API listens, for one who calls from this machine; raise Misconfigured for no host."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    if not _is_host(host):
+        raise Misconfigured(f"{host!a} leads nowhere: see to LEMONWATCH_HOST.")
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def _is_host(host: str) -> bool:
+    try:
+        host.encode("idna")
+    except UnicodeError:  # As for a..b, or a word of more than 63 letters.
+        return False
+    return _HOST.fullmatch(host) is not None
 
 
 def key_of(settings: Settings) -> str:
