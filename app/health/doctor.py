@@ -50,6 +50,9 @@ def examine() -> list[Finding]:
     except Misconfigured as error:
         # Without them, nothing else can be looked at.
         return [Finding("settings", ok=False, says=error.detail)]
+    except OSError as error:
+        says = f"{error.filename}: {error.strerror}; check LEMONWATCH_HOME"
+        return [Finding("settings", ok=False, says=says)]
     looks: dict[str, Callable[[Process], Finding]] = {
         "settings": _settings, "database": _database, "clock": _clock, "broker": _broker,
         "account": _account, "progress": _progress,
