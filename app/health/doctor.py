@@ -44,21 +44,25 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at everything that the service needs; every look is made, whatever the others find."""
+    """Look at everything that the service needs; what is in the database, only where that is in order."""
     try:
         process = Process(load_settings())
     except Misconfigured as error:
         # Without them, nothing else can be looked at.
         return [Finding("settings", ok=False, says=error.detail)]
     except OSError as error:
-        says = f"{error.filename}: {error.strerror}; check LEMONWATCH_HOME"
+        says = f"{error.filename or 'the data folder'}: {error.strerror}; check LEMONWATCH_HOME"
         return [Finding("settings", ok=False, says=says)]
     looks: dict[str, Callable[[Process], Finding]] = {
         "settings": _settings, "database": _database, "clock": _clock, "broker": _broker,
-        "account": _account, "progress": _progress,
     }  # fmt: skip
+    within: dict[str, Callable[[Process], Finding]] = {"account": _account, "progress": _progress}
     try:
-        return [_look(what, look, process) for what, look in looks.items()]
+        found = {what: _look(what, look, process) for what, look in looks.items()}
+        for what, look in within.items():
+            unseen = Finding(what, ok=False, says="not looked at before the database is in order")
+            found[what] = _look(what, look, process) if found["database"].ok else unseen
+        return list(found.values())
     finally:
         process.close()
 

@@ -28,3 +28,16 @@ def test_a_data_folder_that_cannot_be_made_is_a_finding(home: Path) -> None:
     assert (done.exit_code, only["what"], only["ok"]) == (1, "settings", False)
     assert str(home) in only["says"]
     assert only["says"].endswith("check LEMONWATCH_HOME")
+
+
+@pytest.mark.usefixtures("home")
+def test_what_is_in_a_database_is_not_looked_at_before_it_is_in_order() -> None:
+    """Only one of them is to be seen to, and it is said how."""
+    done = CliRunner().invoke(cli, ["doctor"])
+
+    assert done.exit_code == 1
+    assert [line for line in done.stdout.splitlines() if line.startswith("BAD")] == [
+        "BAD  database: run `lemonwatch migrate`",
+        "BAD  account: not looked at before the database is in order",
+        "BAD  progress: not looked at before the database is in order",
+    ]
