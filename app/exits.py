@@ -15,7 +15,7 @@ from app.errors import (
 
 
 class ExitCode(IntEnum):
-    """The codes of every command; a shell adds 130, which is Ctrl-C."""
+    """The codes of every command; 130 is Ctrl-C, but for what serves until then, which ends with 0."""
 
     GOOD = 0
     NOT_GOOD = 1

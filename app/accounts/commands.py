@@ -19,6 +19,7 @@ accounts = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
+STOPPED = 130  # by Ctrl-C, as shells say it
 COLUMNS = ("account", "state", "until", "used", "allowed", "rpm", "why", "place")
 Name = Annotated[str, typer.Argument(help="What tasks call the account.", callback=text)]
 BaseUrl = Annotated[str | None, typer.Option(help="Where its LemonData is.")]
@@ -97,7 +98,10 @@ def _change(name: str, given: dict[str, object]) -> None:
 def _read_key() -> SecretStr:
     # Never an argument: those are seen by everyone on the machine, and kept in the shell's history.
     if sys.stdin.isatty():
-        return SecretStr(typer.prompt("API key", hide_input=True))
+        try:
+            return SecretStr(typer.prompt("API key", hide_input=True))
+        except typer.Abort:
+            raise typer.Exit(STOPPED) from None
     return SecretStr(sys.stdin.readline().strip())
 
 
