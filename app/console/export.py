@@ -17,6 +17,7 @@ from app.console.records import records
 from app.console.service import Service
 from app.console.tasks import shown
 from app.errors import LemonwatchError
+from app.process.ending import ends_by_signals
 
 COUNTED_BY = ("model", "account", "kind")
 AT_ONCE = 100  # tasks for each change of the display
@@ -42,7 +43,7 @@ class Export:
 
     def save(self, file: Path) -> None:
         """Write them into a file, which is there whole or not at all."""
-        with whole(file) as out:
+        with ends_by_signals(), whole(file) as out:
             count = self._write(out, watched=is_watched())
         typer.echo(f"{count:,} tasks are in {file}", err=True)
 

@@ -7,7 +7,6 @@ from time import monotonic, sleep
 from app.clock import utc_now
 from app.demo.cast import SINGLY, TOGETHER, Part
 from app.demo.closing import closing
-from app.demo.ending import ends_by_signals
 from app.demo.own import own_service
 from app.demo.receiver import Receiver, receiving
 from app.demo.scene import Scene
@@ -15,6 +14,7 @@ from app.demo.screen import Screen, screen
 from app.demo.service import Talk
 from app.demo.verdict import Seen, complaints
 from app.exits import ExitCode
+from app.process.ending import ends_by_signals
 from app.tasks.status import Status
 
 PATIENCE = 90.0  # seconds until all is over

@@ -1,4 +1,4 @@
-"""Lets a signal end the demo as an error would: everything that was begun is put away first."""
+"""Lets a signal end a command as an error would: everything that was begun is put away first."""
 
 import signal
 from collections.abc import Iterator
