@@ -2,6 +2,8 @@
 
 import re
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -9,7 +11,7 @@ import pytest
 
 from app.demo.cast import EVERYBODY
 from app.exits import ExitCode
-from tests.e2e.service import Command, eventually, running
+from tests.e2e.service import Command, environment, eventually, running
 from tests.e2e.terminal import interrupted_on_terminal, plain
 
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
@@ -87,3 +89,18 @@ def test_where_it_is_killed_its_service_ends_by_itself(tmp_path: Path) -> None:
         command.end(signal.SIGKILL)
 
     assert eventually(lambda: nothing_is_left(tmp_path, url))
+
+
+def test_a_service_that_is_left_alone_as_it_starts_leaves_nothing(tmp_path: Path) -> None:
+    """Before it hears any signal by itself."""
+    folder = tmp_path / "demo"
+    (folder / "home").mkdir(parents=True)
+    settings = {"LEMONWATCH_HOME": str(folder / "home"), "LEMONWATCH_PORT": "0"}
+
+    code = subprocess.call(
+        [sys.executable, "-m", "app.demo.served", folder], cwd=tmp_path,
+        env=environment(tmp_path, **settings), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        timeout=30,
+    )  # fmt: skip
+
+    assert (code, folder.exists()) == (0, False)
