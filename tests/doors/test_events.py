@@ -272,21 +272,18 @@ def test_a_stream_ends_where_some_of_what_comes_next_was_pruned(url: str, proces
 
 
 def test_who_waits_with_a_key_that_is_revoked_meanwhile_is_told_nothing(
-    url: str, process: Process
+    anyone: TestClient, process: Process
 ) -> None:
     """What comes after that is not for who had it."""
-    key = give_key(process, "default")
-
-    def revoke() -> None:
-        sleep(0.3)
+    key = bearing(give_key(process, "default"))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(anyone.get, "/v1/events?wait=30", headers=key)
+        until_somebody_waits(process)
         with process.database.writing() as session:
             session.execute(sqlalchemy.update(ApiKey).values(revoked_at=utc_now()))
         tell(process, "evt_1")
-
-    other = Thread(target=revoke)
-    other.start()
-    answer = httpx.get(url.removesuffix("/stream") + "?wait=20", headers=bearing(key), timeout=25)
-    other.join()
+        answer = waiting.result(SOON)
 
     assert answer.status_code == 401
+    assert "while it waited" in answer.json()["detail"]
     assert "evt_1" not in answer.text
