@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy import Dialect, Select
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -51,35 +49,6 @@ class Ready:
         if on_postgres not in self._texts:
             self._texts[on_postgres] = _compiled(self._make(on_postgres), dialect)
         return self._texts[on_postgres]
-
-    def run(self, session: Session, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-        """Execute it in the session's transaction; rows, if it has any, come as the driver gives them."""
-        connection = session.connection()
-        text = self.text(connection.dialect)
-        parameters = text.parameters(values)
-        is_sqlite = connection.dialect.name == "sqlite"
-        rows = _past(connection, text, parameters) if is_sqlite else None
-        if rows is not None:
-            return rows
-        result = connection.exec_driver_sql(text.sql, parameters)
-        return result.all() if result.returns_rows else ()
-
-
-def _past(connection: Connection, text: Text, parameters: Any) -> Sequence[Sequence[Any]] | None:
-    """Execute it past SQLAlchemy, at half the CPU; return None where it fails.
-
-    In SQLite a statement that fails undoes itself alone, so that it can be tried once more in the ordinary
-    way, which raises what all the rest does. On PostgreSQL the transaction would be at its end; as it is
-    in SQLite, too, after some faults of the disk: then what comes next would be committed by itself.
-    """
-    driver: Any = connection.connection.dbapi_connection
-    try:
-        rows: Sequence[Sequence[Any]] = driver.execute(text.sql, parameters).fetchall()
-    except connection.dialect.loaded_dbapi.Error as error:
-        if not driver.in_transaction:
-            raise OperationalError(text.sql, None, error) from error
-        return None
-    return rows
 
 
 def _compiled(statement: ClauseElement, dialect: Dialect) -> Text:

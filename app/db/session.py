@@ -1,6 +1,6 @@
 """The engine, and the only two ways to open a transaction: to write, or to read."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from sqlite3 import Connection as SqliteConnection
@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.db.changes import Changes, noted, notify
+from app.db.driver import BEGIN, Driver, as_sqlalchemy
 from app.db.ready import Ready
 
 IDLE = 1.0  # seconds after which a connection is asked whether its server is still there
@@ -65,38 +66,49 @@ class Database:
             if session.in_transaction():
                 session.connection().commit()
 
+    @contextmanager
+    def driving(self) -> Iterator[Driver]:
+        """Open a transaction to write in, as `writing` does, past SQLAlchemy: at a fraction of its CPU.
+
+        What the driver raises is raised as SQLAlchemy would.
+        """
+        with self._turn, self._driver() as driver, driver.transaction():
+            yield driver
+
+    def write_alone(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """Run a statement that is all its transaction, as `driving` would; return its rows."""
+        with self._turn, self._driver() as driver, driver.autocommit():
+            return driver.run(statement, values)
+
     def look_up(self, statement: Ready, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Return the first row of a statement that only reads, which is all its transaction.
 
-        It goes to the driver past SQLAlchemy, at a fraction of the CPU; what fails there is tried once
-        more in the ordinary way, which raises what all the rest does.
+        Where that fails it is tried once more, since to read twice harms nobody.
         """
-        text = statement.text(self.engine.dialect)
-        parameters = text.parameters(values)
         try:
-            row = self._looked_up(text.sql, parameters)
-        except self.engine.dialect.loaded_dbapi.Error:
-            with self._reading.connect() as connection:
-                row = connection.exec_driver_sql(text.sql, parameters).first()
-        return None if row is None else text.converted(row)
+            row = self._looked_up(statement, values)
+        except DBAPIError:
+            row = self._looked_up(statement, values)
+        return None if row is None else statement.text(self.engine.dialect).converted(row)
 
-    def _looked_up(self, sql: str, parameters: Any) -> Any:
-        connection = self.engine.raw_connection()
-        driver: Any = connection.dbapi_connection
+    def _looked_up(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Any] | None:
+        with self._driver() as driver, driver.autocommit():
+            return next(iter(driver.run(statement, values)), None)
+
+    @contextmanager
+    def _driver(self) -> Iterator[Driver]:
+        dialect = self.engine.dialect
         try:
-            # Where PostgreSQL has no transaction to begin and to end, it is asked once, not three times.
-            # On SQLite none is begun anyway: see `_set_up_sqlite`.
-            if self.engine.dialect.name == "postgresql":
-                driver.autocommit = True
-                row = driver.execute(sql, parameters).fetchone()
-                driver.autocommit = False
-            else:
-                row = driver.execute(sql, parameters).fetchone()
-        except BaseException:
-            connection.invalidate()
-            raise
-        connection.close()
-        return row
+            connection = self.engine.raw_connection()
+            try:
+                yield Driver(connection.dbapi_connection, dialect)
+            except BaseException:
+                # In whatever state it is: with it ends what it had begun.
+                connection.invalidate()
+                raise
+            connection.close()
+        except dialect.loaded_dbapi.Error as error:
+            raise as_sqlalchemy(error, dialect) from error
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -190,7 +202,5 @@ def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes its lock at the start: one that reads first and writes later cannot be made to
-    # wait, and fails with "database is locked" at once.
     reads = connection.get_execution_options().get("lemonwatch_reading", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if reads else BEGIN)

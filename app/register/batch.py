@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
+from app.db.session import Database
 from app.errors import LemonwatchError
 from app.register.prepare import NewTask, Registrar
 from app.register.register import Registered, register_all
@@ -75,10 +75,10 @@ def prepare_all(
     return [prepared(place, item) for place, item in enumerate(batch.tasks)]
 
 
-def store_all(session: Session, prepared: Sequence[Prepared]) -> list[Tracked | Refused]:
+def store_all(database: Database, prepared: Sequence[Prepared]) -> list[Tracked | Refused]:
     """Store what can be stored, in one transaction; return what became of each item."""
     news = [one for one in prepared if isinstance(one, NewTask)]
-    became = iter(register_all(session, news))
+    became = iter(register_all(database, news))
     registered = [next(became) if isinstance(one, NewTask) else one for one in prepared]
     return [
         _shown(place, one, before)

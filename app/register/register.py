@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
+from app.db.session import Database
 from app.errors import Conflict, InvalidInput, LemonwatchError
 from app.register.prepare import NewTask
 from app.register.store import store
@@ -25,19 +25,19 @@ _OF_CLIENT = (
 )
 
 
-def register(session: Session, new: NewTask) -> tuple[TaskOut, bool]:
+def register(database: Database, new: NewTask) -> tuple[TaskOut, bool]:
     """Store `new` with its first look; return the task, and whether it was new.
 
     The first registration wins. Raises Conflict when the task is tracked for another account, and
     InvalidInput when it is new and its account is disabled.
     """
-    (registered,) = register_all(session, [new])
+    (registered,) = register_all(database, [new])
     if isinstance(registered, LemonwatchError):
         raise registered
     return registered
 
 
-def register_all(session: Session, news: Sequence[NewTask]) -> list[Registered]:
+def register_all(database: Database, news: Sequence[NewTask]) -> list[Registered]:
     """Store all of `news`, which are one client's, as `register` does one; return what became of each.
 
     What is raised there is returned here: one that cannot be tracked spoils no other.
@@ -50,13 +50,14 @@ def register_all(session: Session, news: Sequence[NewTask]) -> list[Registered]:
     tasks: dict[str, TaskOut] = {}
     while True:
         # In the order of their ids, so that two who register the same cannot lock each other out.
-        begun = store(session, [firsts[one] for one in sorted(firsts.keys() - tasks.keys())])
+        begun = store(database, [firsts[one] for one in sorted(firsts.keys() - tasks.keys())])
         made |= begun
         tasks |= {one: firsts[one].shown for one in begun}
         if others := {new.upstream_id for new in news} - tasks.keys():
             of = {"client": news[0].client_id, "ids": sorted(others)}
-            found = session.execute(_OF_CLIENT, of)
-            tasks |= {task.upstream_id: show(task, poll) for task, poll in found}
+            with database.reading() as session:
+                found = session.execute(_OF_CLIENT, of)
+                tasks |= {task.upstream_id: show(task, poll) for task, poll in found}
         # What was there, and was pruned in between, is new.
         if firsts.keys() <= tasks.keys():
             return [_registered(new, tasks.get(new.upstream_id), firsts, made) for new in news]

@@ -45,8 +45,7 @@ def register_task(body: RegisterTask, client: TaskWriter, request: Request) -> R
     account = find_payer(process.database, body.account)
     registrar = Registrar.of(process)
     new = registrar.prepare(body, client=client, account=account, now=utc_now())
-    with process.database.writing() as session:
-        shown, is_new = register(session, new)
+    shown, is_new = register(process.database, new)
     headers = {"Location": f"/v1/tasks/{shown.task_id}"}
     return _json(shown, status=201 if is_new else 200, headers=headers)
 
@@ -58,9 +57,7 @@ def register_tasks(body: Batch, client: TaskWriter, process: ProcessDep) -> Resp
         accounts = {one.name: one for one in all_accounts(session)}
     registrar = Registrar.of(process)
     prepared = prepare_all(registrar, body, accounts, client=client, now=utc_now())
-    with process.database.writing() as session:
-        items = store_all(session, prepared)
-    return _json(BatchOut(items=items))
+    return _json(BatchOut(items=store_all(process.database, prepared)))
 
 
 @router.delete("/tasks/{task_id}", responses={**NOT_FOUND, **CONFLICT})

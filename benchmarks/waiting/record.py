@@ -11,7 +11,7 @@ from app.db.migrate import migrate
 from app.outbox.announce import announce
 from app.process.process import Process
 from app.register.prepare import Registrar
-from app.register.register import register
+from app.register.register import register_all
 from app.register.schemas import RegisterTask
 from app.start.prepare import ensure_account
 from app.tasks.models import Poll, Task
@@ -30,12 +30,14 @@ def fill(process: Process, count: int) -> None:
     with process.database.writing() as session:
         client = ensure_default_client(session, process.cipher, now=now)
     ensure_account(process)
-    with process.database.writing() as session:
+    with process.database.reading() as session:
         account = session.scalars(select(Account)).one()
-        registrar = Registrar.of(process)
-        for number in range(count):
-            body = RegisterTask(task_id=name_of(number), model="flux-pro")
-            register(session, registrar.prepare(body, client=client, account=account, now=now))
+    registrar = Registrar.of(process)
+    bodies = [RegisterTask(task_id=name_of(number), model="flux-pro") for number in range(count)]
+    register_all(
+        process.database,
+        [registrar.prepare(body, client=client, account=account, now=now) for body in bodies],
+    )
 
 
 def end_all(process: Process) -> float:

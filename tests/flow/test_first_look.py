@@ -26,10 +26,11 @@ def first_look(process: Process) -> Look:
 
     def act(registrar: Registrar | None = None, **fields: Any) -> datetime:
         body = RegisterTask.model_validate({"task_id": "img_1", **fields})
-        with process.database.writing() as session:
+        with process.database.reading() as session:
             account = session.scalars(select(Account)).one()
-            by = registrar or Registrar.of(process)
-            register(session, by.prepare(body, client=CLIENT, account=account, now=NOW))
+        by = registrar or Registrar.of(process)
+        register(process.database, by.prepare(body, client=CLIENT, account=account, now=NOW))
+        with process.database.reading() as session:
             name = Poll.upstream_id == body.task_id
             poll = session.scalars(select(Poll).where(name)).one()
             assert poll.expected_at == poll.due_at

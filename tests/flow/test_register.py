@@ -23,8 +23,7 @@ def hand_over(process: Process, **body: Any) -> tuple[Task, bool]:
         account = session.scalar(select(Account).where(Account.name == asked.account))
     registrar = Registrar.of(process)
     new = registrar.prepare(asked, client=CLIENT, account=account, now=NOW)
-    with process.database.writing() as session:
-        _, is_new = register(session, new)
+    _, is_new = register(process.database, new)
     with process.database.reading() as session:
         found = select(Task).where(Task.upstream_id == asked.task_id)
         return session.scalars(found).one(), is_new

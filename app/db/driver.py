@@ -1,0 +1,63 @@
+"""Statements handed to the database's driver itself, past SQLAlchemy: for what each request does.
+
+Of the CPU that a transaction of few small statements takes, SQLAlchemy's share is the greater part.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Dialect
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from app.db.ready import Ready
+
+Row = Sequence[Any]
+
+
+class Driver:
+    """A connection of the driver's, while it is lent."""
+
+    def __init__(self, connection: Any, dialect: Dialect) -> None:
+        """Run statements on `connection`, which has no transaction open."""
+        self._connection = connection
+        self._dialect = dialect
+        self._on_postgres = dialect.name == "postgresql"
+
+    def run(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Return the statement's rows, if it has any, with values as the driver gives them."""
+        text = statement.text(self._dialect)
+        done = self._connection.execute(text.sql, text.parameters(values))
+        rows: Sequence[Row] = done.fetchall() if done.description else ()
+        return rows
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Open a transaction to write in, which is committed at the end; after an error it is left open."""
+        if not self._on_postgres:  # psycopg begins one by itself.
+            self._connection.execute(BEGIN)
+        yield
+        self._connection.commit()
+
+    @contextmanager
+    def autocommit(self) -> Iterator[None]:
+        """Have each statement be a transaction of its own, so that PostgreSQL is asked once and not thrice.
+
+        SQLite does so anyway, where none was begun.
+        """
+        if self._on_postgres:
+            self._connection.autocommit = True
+        yield
+        if self._on_postgres:
+            self._connection.autocommit = False
+
+
+# A writer takes its lock at the start: one that reads first and writes later cannot be made to wait, and
+# fails with "database is locked" at once.
+BEGIN = "BEGIN IMMEDIATE"
+
+
+def as_sqlalchemy(error: Exception, dialect: Dialect) -> StatementError:
+    """Return what SQLAlchemy would raise for an error of the driver's; it tells no parameters."""
+    base = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(None, None, error, base, hide_parameters=True, dialect=dialect)
