@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.db.changes import Changes
 from app.process.process import Process
+from app.process.wake import wake
 from app.waiting.line import Line, open_line
-from app.waiting.wake import wake
 
 LOOK_EVERY = 1.0  # seconds
 LINGER = 60.0  # seconds for which it goes on to listen where nobody waits, and does not look

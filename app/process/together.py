@@ -1,0 +1,66 @@
+"""Does in one go what many ask for at one time: each group is what came while the one before was done."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Generic, TypeVar
+
+from app.process.wake import wake
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+Group = Sequence[tuple[Asked, asyncio.Future[Answer]]]
+
+
+class Together(Generic[Asked, Answer]):
+    """What a database does at the same cost for one and for many is done for all who wait for it.
+
+    Nobody waits for company: who comes while nothing is under way is served at once, alone.
+    """
+
+    def __init__(
+        self, do: Callable[[Sequence[Asked]], Sequence[Answer | Exception]], *, most: int, name: str,
+        threads: int = 1,
+    ) -> None:  # fmt: skip
+        """Have `do` called with up to `most` of what is asked for, on `threads` of its own.
+
+        It returns, or raises for all of them, what is to be answered, or raised where it was asked for.
+        """
+        self._do = do
+        self._most = most
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._lock = Lock()
+        self._under_way = 0
+        self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
+
+    async def ask(self, asked: Asked) -> Answer:
+        """Have it done with what else is asked for; return the answer, or raise it."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        with self._lock:
+            self._waiting.append((asked, answer))
+            begins = self._under_way < self._threads
+            self._under_way += begins
+        if begins:
+            self._pool.submit(self._go_on)
+        return await answer
+
+    def close(self) -> None:
+        """Take on nothing new; what is under way goes on to its end."""
+        self._pool.shutdown(wait=False)
+
+    def _go_on(self) -> None:
+        while group := self._take():
+            try:
+                answers = self._do([asked for asked, _ in group])
+            except Exception as error:  # noqa: BLE001 - It is raised where it was asked for.
+                answers = [error] * len(group)
+            wake(zip([waits for _, waits in group], answers, strict=True))
+
+    def _take(self) -> Group[Asked, Answer]:
+        with self._lock:
+            group = self._waiting[: self._most]
+            del self._waiting[: self._most]
+            self._under_way -= not group
+            return group
