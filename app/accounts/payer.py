@@ -1,6 +1,6 @@
 """What registering needs to know of the account that a task's polls are paid from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,6 +26,9 @@ class Payer(NamedTuple):
     state: AccountState
     prices: Mapping[str, float]
     priced_at: datetime | None
+
+
+FindPayer = Callable[[str], Payer | None]
 
 
 def find_payer(database: Database, name: str) -> Payer | None:

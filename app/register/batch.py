@@ -1,16 +1,16 @@
 """Registers many tasks at once: one bad item spoils no other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.accounts.models import Account
+from app.accounts.payer import FindPayer
 from app.db.session import Database
 from app.errors import LemonwatchError
 from app.register.prepare import NewTask, Registrar
-from app.register.register import Registered, register_all
+from app.register.register import Registered, register_each
 from app.register.schemas import RegisterTask
 from app.tasks.schemas import TaskOut
 from app.web.problem import Problem
@@ -57,14 +57,15 @@ Prepared = NewTask | Refused
 
 
 def prepare_all(
-    registrar: Registrar, batch: Batch, accounts: Mapping[str, Account], *, client: int, now: datetime
+    registrar: Registrar, batch: Batch, payer: FindPayer, *, client: int, now: datetime
 ) -> list[Prepared]:  # fmt: skip
     """Check every item, before any transaction is open."""
 
     def prepared(place: int, item: Any) -> Prepared:
         try:
             body = RegisterTask.model_validate(item)
-            account = accounts.get(body.account)
+            registrar.check(body)
+            account = payer(body.account)
             return registrar.prepare(body, client=client, account=account, now=now)
         except ValidationError as error:
             found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
@@ -77,9 +78,7 @@ def prepare_all(
 
 def store_all(database: Database, prepared: Sequence[Prepared]) -> list[Tracked | Refused]:
     """Store what can be stored, in one transaction; return what became of each item."""
-    news = [one for one in prepared if isinstance(one, NewTask)]
-    became = iter(register_all(database, news))
-    registered = [next(became) if isinstance(one, NewTask) else one for one in prepared]
+    registered = register_each(database, prepared)
     return [
         _shown(place, one, before)
         for place, (before, one) in enumerate(zip(prepared, registered, strict=True))

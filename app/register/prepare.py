@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from pydantic_core import to_json
 
@@ -51,12 +51,19 @@ class Registrar:
             policy=policy(settings.policy, process.get(Forecasts).book),
         )  # fmt: skip
 
+    def check(self, body: RegisterTask) -> None:
+        """Raise InvalidInput where its webhook_url cannot be sent to; that may take a look at the network."""
+        url = body.webhook_url
+        if url is not None and url not in self._good:
+            self.guard.check_input(url, pointer="/webhook_url")
+            self._good.add(url)
+
     def prepare(
         self, body: RegisterTask, *, client: int, account: Account | Payer | None, now: datetime
     ) -> "NewTask":
-        """Check `body` and turn it into rows, before any transaction is open.
+        """Turn `body`, once it has been checked, into rows, before any transaction is open.
 
-        Raises InvalidInput for an account, a poll_url, a webhook_url or a secret that cannot be used.
+        Raises InvalidInput for an account, a poll_url or a secret that cannot be used.
         """
         if account is None:
             raise InvalidInput(f"there is no account named {body.account}", pointer="/account")
@@ -73,18 +80,18 @@ class Registrar:
             weight=body.priority, is_dated=is_dated, now=now,
         )  # fmt: skip
         row = {
-            "upstream_id": body.task_id, "account": body.account, "account_id": account.id,
-            "kind": kind, "model": body.model, "weight": body.priority, "path": path,
-            "other_path": other_path, "prompts": _json([one.revised_prompt for one in body.data]),
-            "metadata": _json(body.metadata), "webhook_url": self._checked(body),
-            "webhook_secret": self._encrypted(body), "registered_at": written(now),
-            "created_at": written(created_at), "is_dated": is_dated or due_at > now,
-            "due_at": written(due_at), "deadline_at": written(deadline_at),
-            "token": first_token(now),
+            "client_id": client, "upstream_id": body.task_id, "account": body.account,
+            "account_id": account.id, "kind": kind, "model": body.model, "weight": body.priority,
+            "path": path, "other_path": other_path, "metadata": _json(body.metadata),
+            "prompts": _json([one.revised_prompt for one in body.data]),
+            "webhook_url": body.webhook_url, "webhook_secret": self._encrypted(body),
+            "registered_at": written(now), "created_at": written(created_at),
+            "is_dated": is_dated or due_at > now, "due_at": written(due_at),
+            "deadline_at": written(deadline_at), "token": first_token(now),
         }  # fmt: skip
         is_disabled = account.state is AccountState.DISABLED
         return NewTask(
-            client_id=client, row=row, is_disabled=is_disabled, metadata=body.metadata,
+            row=row, is_disabled=is_disabled, metadata=body.metadata,
             labels=labels_of(client, body.metadata), registered_at=now, created_at=created_at,
             due_at=due_at, deadline_at=deadline_at,
         )  # fmt: skip
@@ -93,12 +100,6 @@ class Registrar:
         if body.deadline_seconds is not None:
             return timedelta(seconds=body.deadline_seconds)
         return self.deadline or DEADLINES.get(kind, LONG)
-
-    def _checked(self, body: RegisterTask) -> str | None:
-        if body.webhook_url is not None and body.webhook_url not in self._good:
-            self.guard.check_input(body.webhook_url, pointer="/webhook_url")
-            self._good.add(body.webhook_url)
-        return body.webhook_url
 
     def _encrypted(self, body: RegisterTask) -> str | None:
         if body.webhook_secret is None:
@@ -111,11 +112,17 @@ def _json(value: Any) -> str:
     return to_json(value).decode()
 
 
+class Key(NamedTuple):
+    """Whose task, and which of theirs."""
+
+    client_id: int
+    upstream_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class NewTask:
     """A task that may be new: what is stored of it, by column, and how it is shown if it is."""
 
-    client_id: int
     row: dict[str, Any]  # As a `Sheet` takes it.
     is_disabled: bool
     metadata: dict[str, Any]
@@ -126,10 +133,21 @@ class NewTask:
     deadline_at: datetime
 
     @property
+    def client_id(self) -> int:
+        """The row of whose task it is."""
+        client_id: int = self.row["client_id"]
+        return client_id
+
+    @property
     def upstream_id(self) -> str:
         """LemonData's id of the task."""
         upstream_id: str = self.row["upstream_id"]
         return upstream_id
+
+    @property
+    def key(self) -> "Key":
+        """What no other task has."""
+        return Key(self.client_id, self.upstream_id)
 
     @property
     def shown(self) -> TaskOut:

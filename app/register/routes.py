@@ -1,12 +1,12 @@
 """The way in: a client hands over a task."""
 
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 
-from app.accounts.accounts import all_accounts
 from app.accounts.payer import find_payer
 from app.clients.caller import TaskWriter
 from app.clock import utc_now
@@ -14,8 +14,8 @@ from app.outbox.bell import Bell
 from app.register.again import look_again
 from app.register.batch import Batch, BatchOut, prepare_all, store_all
 from app.register.cancel import cancel
+from app.register.desk import Desk
 from app.register.prepare import Registrar
-from app.register.register import register
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll
 from app.tasks.schemas import TaskOut
@@ -39,13 +39,9 @@ TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the 
         201: {"description": "It is tracked from now on", "headers": LOCATION},
     },
 )
-def register_task(body: RegisterTask, client: TaskWriter, request: Request) -> Response:
+async def register_task(body: RegisterTask, client: TaskWriter, request: Request) -> Response:
     """Track a task; an id that is tracked already answers 200 with the task as it is now."""
-    process = process_of(request)
-    account = find_payer(process.database, body.account)
-    registrar = Registrar.of(process)
-    new = registrar.prepare(body, client=client, account=account, now=utc_now())
-    shown, is_new = register(process.database, new)
+    shown, is_new = await process_of(request).get(Desk).register(body, client=client)
     headers = {"Location": f"/v1/tasks/{shown.task_id}"}
     return _json(shown, status=201 if is_new else 200, headers=headers)
 
@@ -53,10 +49,8 @@ def register_task(body: RegisterTask, client: TaskWriter, request: Request) -> R
 @router.post("/tasks/batch", response_model=BatchOut)
 def register_tasks(body: Batch, client: TaskWriter, process: ProcessDep) -> Response:
     """Track up to 1,000 tasks at once; the answer says of each what became of it, in the order sent."""
-    with process.database.reading() as session:
-        accounts = {one.name: one for one in all_accounts(session)}
-    registrar = Registrar.of(process)
-    prepared = prepare_all(registrar, body, accounts, client=client, now=utc_now())
+    payer = cache(partial(find_payer, process.database))
+    prepared = prepare_all(Registrar.of(process), body, payer, client=client, now=utc_now())
     return _json(BatchOut(items=store_all(process.database, prepared)))
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    bindparam,
     insert,
     literal_column,
     select,
@@ -31,8 +30,8 @@ Types = dict[str, TypeEngine[Any]]
 Values = Mapping[str, ColumnElement[Any]]
 
 TASKS: Types = {
-    "upstream_id": String(), "account": String(), "kind": String(), "model": String(),
-    "prompts": Json, "metadata": Json, "webhook_url": String(), "webhook_secret": String(),
+    "client_id": BigInteger(), "upstream_id": String(), "account": String(), "kind": String(),
+    "model": String(), "prompts": Json, "metadata": Json, "webhook_url": String(), "webhook_secret": String(),
     "created_at": UtcDateTime(), "is_dated": Boolean(), "registered_at": UtcDateTime(),
     "deadline_at": UtcDateTime(),
 }  # fmt: skip
@@ -44,16 +43,14 @@ ROWS = Sheet(TASKS | POLLS)
 BEGUN = Sheet(TASKS | POLLS | {"task_id": BigInteger()})
 _LABEL: Types = {"label": BigInteger(), "created_at": UtcDateTime()}
 LABELS = Sheet(_LABEL | {"task_id": BigInteger()})
-LABELS_BY_NAME = Sheet(_LABEL | {"upstream_id": String()})
-
-_CLIENT = bindparam("client", type_=BigInteger)
+LABELS_BY_NAME = Sheet(_LABEL | {"client_id": BigInteger(), "upstream_id": String()})
 
 
 def _store(on_postgres: bool) -> Select[*tuple[Any, ...]]:
     """All tables in one statement, which is one turn on the network; only PostgreSQL has such."""
     given = ROWS.found(on_postgres=on_postgres).cte("given")
     new = _tasks(given, on_postgres=on_postgres).cte("new")
-    is_new = new.c.upstream_id == given.c.upstream_id
+    is_new = _is_of(new, given)
     labels = LABELS_BY_NAME.found(on_postgres=on_postgres, rows_in="labels").subquery("labels")
     label = {
         "label": labels.c.label, "created_at": labels.c.created_at, "task_id": new.c.id
@@ -61,15 +58,19 @@ def _store(on_postgres: bool) -> Select[*tuple[Any, ...]]:
     others = (
         _insert(Poll, _poll(given, new.c.id, on_postgres=on_postgres), given.join(new, is_new)),
         _insert(Transition, _line(given, new.c.id), given.join(new, is_new)),
-        _insert(TaskLabel, label, labels.join(new, new.c.upstream_id == labels.c.upstream_id)),
+        _insert(TaskLabel, label, labels.join(new, _is_of(new, labels))),
     )
-    return select(new.c.id, new.c.upstream_id).add_cte(*(other.cte() for other in others))
+    return select(new).add_cte(*(other.cte() for other in others))
+
+
+def _is_of(new: FromClause, other: FromClause) -> ColumnElement[bool]:
+    return (new.c.client_id == other.c.client_id) & (new.c.upstream_id == other.c.upstream_id)
 
 
 def _tasks(given: FromClause, *, on_postgres: bool) -> Insert:
     values = {
-        **{name: given.c[name] for name in TASKS}, "client_id": _CLIENT, "status": _sql("'pending'"),
-        "version": _sql("1"), "images": _sql("'[]'"), "assets": _sql("'[]'"), "polls": _sql("0"),
+        **{name: given.c[name] for name in TASKS}, "status": _sql("'pending'"), "version": _sql("1"),
+        "images": _sql("'[]'"), "assets": _sql("'[]'"), "polls": _sql("0"),
     }  # fmt: skip
     # The two dialects spell ON CONFLICT alike, but SQLAlchemy keeps it in each of them.
     dialect = postgresql if on_postgres else sqlite
@@ -79,7 +80,7 @@ def _tasks(given: FromClause, *, on_postgres: bool) -> Insert:
         # Without a WHERE, SQLite takes ON CONFLICT for the condition of a join.
         .from_select([*values], select(*values.values()).where(true()))
         .on_conflict_do_nothing(index_elements=["client_id", "upstream_id"])
-        .returning(table.c.id, table.c.upstream_id)
+        .returning(table.c.id, table.c.client_id, table.c.upstream_id)
     )
     return statement
 
@@ -87,9 +88,18 @@ def _tasks(given: FromClause, *, on_postgres: bool) -> Insert:
 def _poll(given: FromClause, task_id: ColumnElement[int], *, on_postgres: bool) -> Values:
     row = given.c
     epoch = "'1970-01-01 00:00:00.000000+00'" if on_postgres else "'1970-01-01 00:00:00.000000'"
-    same = ("account_id", "upstream_id", "kind", "model", "weight", "path", "other_path", "token")
+    same = (
+        "client_id",
+        "account_id",
+        "upstream_id",
+        "kind",
+        "model",
+        "weight",
+        "path",
+        "other_path",
+    )
     return {
-        **{name: row[name] for name in same}, "task_id": task_id, "client_id": _CLIENT,
+        **{name: row[name] for name in same}, "task_id": task_id, "token": row.token,
         "due_at": row.due_at, "claimable_at": row.due_at, "leased_until": _sql(epoch),
         "strayed": _sql("false"), "started_at": row.created_at,
         "status": _sql("'pending'"), "deadline_at": row.deadline_at, "expected_at": row.due_at,

@@ -1,49 +1,47 @@
 """Stores new tasks with all that belongs to them, as far as they are not there yet."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
-from app.db.driver import Driver
+from app.db.driver import Driver, Row
 from app.db.session import Database
 from app.db.sheet import bind
-from app.register.prepare import NewTask
+from app.register.prepare import Key, NewTask
 from app.register.rows import INSERT_LABELS, INSERT_LINES, INSERT_POLLS, INSERT_TASKS, STORE
 
-Client = Mapping[str, Any]
 
-
-def store(database: Database, wanted: Sequence[NewTask]) -> Mapping[str, int]:
-    """Insert those of one client's that are not there yet; return the ids of their rows by their own.
+def store(database: Database, wanted: Sequence[NewTask]) -> Mapping[Key, int]:
+    """Insert those that are not there yet, all or none; return the ids of their rows.
 
     A select before the insert would race: two that register one id at once would both see nothing.
     """
     if not wanted:
         return {}
-    client = {"client": wanted[0].client_id}
     if database.engine.dialect.name == "postgresql":
-        return _at_once(database, client, wanted)
+        return _at_once(database, wanted)
     with database.driving() as driver:
-        return _by_table(driver, client, wanted)
+        return _by_table(driver, wanted)
 
 
-def _at_once(database: Database, client: Client, wanted: Sequence[NewTask]) -> Mapping[str, int]:
+def _at_once(database: Database, wanted: Sequence[NewTask]) -> Mapping[Key, int]:
     labels = [
-        {"label": label, "created_at": new.row["created_at"], "upstream_id": new.upstream_id}
+        {
+            "label": label, "created_at": new.row["created_at"], "client_id": new.client_id,
+            "upstream_id": new.upstream_id,
+        }
         for new in wanted
         for label in new.labels
-    ]
-    values = {**client, **bind([new.row for new in wanted]), **bind(labels, rows_in="labels")}
-    return {one[1]: one[0] for one in database.write_alone(STORE, values)}
+    ]  # fmt: skip
+    values = {**bind([new.row for new in wanted]), **bind(labels, rows_in="labels")}
+    return _ids(database.write_alone(STORE, values))
 
 
-def _by_table(driver: Driver, client: Client, wanted: Sequence[NewTask]) -> Mapping[str, int]:
+def _by_table(driver: Driver, wanted: Sequence[NewTask]) -> Mapping[Key, int]:
     """Do the same where no statement writes to several tables."""
-    inserted = driver.run(INSERT_TASKS, {**client, **bind([new.row for new in wanted])})
-    made = {one[1]: one[0] for one in inserted}
-    begun = [(made[new.upstream_id], new) for new in wanted if new.upstream_id in made]
+    made = _ids(driver.run(INSERT_TASKS, bind([new.row for new in wanted])))
+    begun = [(made[new.key], new) for new in wanted if new.key in made]
     if begun:
         rows = bind([new.row | {"task_id": task_id} for task_id, new in begun])
-        driver.run(INSERT_POLLS, {**client, **rows})
+        driver.run(INSERT_POLLS, rows)
         driver.run(INSERT_LINES, rows)
     labels = [
         {"label": label, "created_at": new.row["created_at"], "task_id": task_id}
@@ -53,3 +51,7 @@ def _by_table(driver: Driver, client: Client, wanted: Sequence[NewTask]) -> Mapp
     if labels:
         driver.run(INSERT_LABELS, bind(labels))
     return made
+
+
+def _ids(inserted: Iterable[Row]) -> Mapping[Key, int]:
+    return {Key(client, upstream_id): row_id for row_id, client, upstream_id in inserted}

@@ -22,6 +22,7 @@ def hand_over(process: Process, **body: Any) -> tuple[Task, bool]:
     with process.database.reading() as session:
         account = session.scalar(select(Account).where(Account.name == asked.account))
     registrar = Registrar.of(process)
+    registrar.check(asked)
     new = registrar.prepare(asked, client=CLIENT, account=account, now=NOW)
     _, is_new = register(process.database, new)
     with process.database.reading() as session:

@@ -1,0 +1,151 @@
+"""What is registered at one time is stored in few transactions, and each is answered as if it came alone."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from app.clients.models import Client
+from app.db.session import Database
+from app.errors import Conflict, InvalidInput
+from app.process.process import Process
+from app.register.desk import AT_ONCE, Desk
+from app.register.schemas import RegisterTask
+from app.tasks.models import Poll, Task, TaskLabel, Transition
+from app.tasks.schemas import TaskOut
+from tests.build import CLIENT, NOW, make_account
+
+Became = tuple[TaskOut, bool] | BaseException
+Asked = tuple[RegisterTask, int]  # And whose.
+
+
+@contextmanager
+def held(database: Database, *, seconds: float = 0.3) -> Iterator[None]:
+    """Let nobody write meanwhile."""
+    is_held = Event()
+
+    def hold() -> None:
+        with database.writing() as session:
+            if database.engine.dialect.name == "postgresql":
+                session.execute(text("LOCK TABLE task IN EXCLUSIVE MODE"))
+            else:
+                session.connection()
+            is_held.set()
+            Event().wait(seconds)
+
+    holder = Thread(target=hold)
+    holder.start()
+    assert is_held.wait(10)
+    yield
+    holder.join()
+
+
+def register(process: Process, asked: Sequence[Asked]) -> Sequence[Became]:
+    """Register all at one time; return what became of each."""
+
+    async def act() -> Sequence[Became]:
+        desk = process.get(Desk)
+        tasks = (desk.register(body, client=client) for body, client in asked)
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    with held(process.database):
+        return asyncio.run(act())
+
+
+def task(name: str, **fields: object) -> RegisterTask:
+    return RegisterTask.model_validate({"task_id": name, **fields})
+
+
+def count(process: Process, table: type[Task | Poll | Transition | TaskLabel]) -> int:
+    with process.database.reading() as session:
+        return session.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def test_what_comes_while_others_are_stored_is_stored_together(process: Process) -> None:
+    """Two groups may have begun with what came first."""
+    asked = [(task(f"img_{n}", metadata={"order": n}), CLIENT) for n in range(AT_ONCE + 2)]
+
+    became = register(process, asked)
+
+    shown = [one[0] for one in became if isinstance(one, tuple) and one[1]]
+    assert [one.task_id for one in shown] == [body.task_id for body, _ in asked]
+    assert [one.metadata for one in shown] == [body.metadata for body, _ in asked]
+    assert {count(process, table) for table in (Task, Poll, Transition, TaskLabel)} == {len(asked)}
+    assert len({one.registered_at for one in shown}) <= 4
+
+
+def test_one_id_that_many_register_is_new_to_one_of_them(process: Process) -> None:
+    became = register(process, [(task("img_1", model=f"m{n}"), CLIENT) for n in range(20)])
+
+    tasks = [one for one in became if isinstance(one, tuple)]
+    assert (len(tasks), sum(is_new for _, is_new in tasks)) == (20, 1)
+    assert len({shown.model for shown, _ in tasks}) == 1
+    assert count(process, Task) == 1
+
+
+def test_one_id_of_two_clients_is_two_tasks(process: Process) -> None:
+    """Also where both come at one time, with what each says of it."""
+    with process.database.writing() as session:
+        stranger = Client(name="other", webhook_secret="x", created_at=NOW)
+        session.add(stranger)
+        session.flush()
+        other = stranger.id
+    of_both = [(task("img_1", metadata={"of": of}), of) for of in (CLIENT, other)]
+
+    became = register(process, [(task("img_0"), CLIENT), (task("img_00"), CLIENT), *of_both])
+
+    assert [one[1] for one in became if isinstance(one, tuple)] == [True] * 4
+    with process.database.reading() as session:
+        found = session.scalars(select(Task).where(Task.upstream_id == "img_1")).all()
+        labels = session.scalars(select(TaskLabel.task_id)).all()
+    assert sorted((one.client_id, one.labels["of"]) for one in found) == [
+        (CLIENT, CLIENT),
+        (other, other),
+    ]
+    assert sorted(labels) == sorted(one.id for one in found)
+    again = register(process, [(task("img_1"), other)])
+    assert [(one[0].metadata, one[1]) for one in again if isinstance(one, tuple)] == [
+        ({"of": other}, False)
+    ]
+
+
+def test_what_cannot_be_used_is_refused_and_no_other(process: Process) -> None:
+    with process.database.writing() as session:
+        make_account(session, process.cipher, name="second")
+    bad = task("img_2", account="none"), task("img_3", poll_url="https://evil.example/v1/img_3")
+    bodies = [task("img_0"), task("img_1"), *bad, task("img_1", account="second"), task("img_4")]
+
+    became = register(process, [(body, CLIENT) for body in bodies])
+
+    assert [type(one) for one in became] == [
+        tuple, tuple, InvalidInput, InvalidInput, Conflict, tuple,
+    ]  # fmt: skip
+    assert count(process, Task) == 3
+
+
+def test_what_the_database_refuses_is_refused_and_no_other(process: Process) -> None:
+    """Such as tasks of a client that is no longer there."""
+    asked = [(task(f"img_{n}"), CLIENT if n % 4 else 999_999) for n in range(10)]
+
+    became = register(process, asked)
+
+    assert [type(one) for one in became] == [
+        tuple if n % 4 else IntegrityError for n in range(10)
+    ]  # fmt: skip
+    assert count(process, Task) == 7
+
+
+@pytest.mark.parametrize("url", ["https://10.0.0.1/hook", "https://nowhere.invalid/hook"])
+def test_a_webhook_url_is_looked_at_before_it_joins_the_others(process: Process, url: str) -> None:
+    bodies = [task("img_0"), task("img_1", webhook_url=url), task("img_2")]
+
+    became = register(process, [(body, CLIENT) for body in bodies])
+
+    assert [type(one) for one in became] == [tuple, InvalidInput, tuple]
+    refused = became[1]
+    assert isinstance(refused, InvalidInput)
+    assert refused.pointer == "/webhook_url"
