@@ -2,24 +2,19 @@
 
 from typing import Annotated
 
-import structlog
 from fastapi import Depends, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
-from sqlalchemy.exc import OperationalError
-from starlette.concurrency import run_in_threadpool
 
-from app.clients.keys import Caller, authenticate, note_use
+from app.clients.callers import Callers
+from app.clients.keys import Caller
 from app.clients.rate import CallRates
 from app.clients.scopes import Scope
-from app.clock import utc_now
 from app.errors import Forbidden, NotAuthenticated
-from app.process.process import Process
 from app.web.door import process_of
 
 CALLER = "caller"  # Of a request's state, once it is known who calls.
-log = structlog.get_logger()
 
 
 class _Key(SecurityBase):
@@ -49,32 +44,12 @@ async def caller_of(request: Request) -> Caller:
         kind, key = get_authorization_scheme_param(request.headers.get("Authorization"))
         if kind.lower() != "bearer" or not key:
             raise NotAuthenticated
-        caller = await run_in_threadpool(_caller, process_of(request), key)
+        process = process_of(request)
+        caller = await process.get(Callers).find(key)
         setattr(request.state, CALLER, caller)
         if caller.key is not None and not caller.is_bootstrap:
-            process_of(request).get(CallRates).take(caller.key)
+            process.get(CallRates).take(caller.key)
     return caller
-
-
-def _caller(process: Process, key: str) -> Caller:
-    bootstrap = process.settings.api_key
-    caller = authenticate(
-        process.database,
-        key,
-        bootstrap=bootstrap.get_secret_value() if bootstrap else None,
-        now=utc_now(),
-    )
-    if not caller.is_use_noted:
-        _note(process, caller)
-    return caller
-
-
-def _note(process: Process, caller: Caller) -> None:
-    try:
-        with process.database.writing() as session:
-            note_use(session, caller, now=utc_now())
-    except OperationalError:  # Nobody's request fails for that.
-        log.warning("key.use_not_noted")
 
 
 # The id of the client, for any key; and with one that is good for what is asked.

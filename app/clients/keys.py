@@ -1,16 +1,20 @@
 """API keys: how they are made, stored and recognised."""
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import starmap
 from secrets import compare_digest, token_urlsafe
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.clients.models import ApiKey, Client
 from app.clients.scopes import EVERY, Scope, good_for
 from app.db.base import UtcDateTime
+from app.db.given import Given
 from app.db.ready import Ready
 from app.db.session import Database
 from app.errors import NotAuthenticated
@@ -41,54 +45,83 @@ def digest(key: str) -> str:
 
 
 _OF_DEFAULT = Ready(lambda _: select(Client.id).where(Client.name == DEFAULT_CLIENT))
+_DIGESTS = Given(numbers=(), words=("digest",))
+
+
 # The lookup is by hash: how long it takes says nothing about the key itself.
-_BY_DIGEST = Ready(
-    lambda _: select(
-        ApiKey.id, ApiKey.client_id, ApiKey.scopes, ApiKey.expires_at, ApiKey.revoked_at,
-        ApiKey.last_used_at,
-    ).where(ApiKey.digest == bindparam("digest"))
-)  # fmt: skip
-_STANDS = select(ApiKey.id).where(
-    ApiKey.id == bindparam("key"),
+def _by_digest(on_postgres: bool) -> Select[*tuple[Any, ...]]:
+    return select(
+        ApiKey.digest, ApiKey.id, ApiKey.client_id, ApiKey.scopes, ApiKey.expires_at,
+        ApiKey.revoked_at, ApiKey.last_used_at,
+    ).where(_DIGESTS.among("digest", ApiKey.digest, on_postgres=on_postgres))  # fmt: skip
+
+
+class _Found(NamedTuple):
+    digest: str
+    key: int
+    client: int
+    scopes: Sequence[str] | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+_BY_DIGEST = Ready(_by_digest)
+_STANDING = select(ApiKey.id).where(
+    ApiKey.id.in_(bindparam("keys", expanding=True)),
     ApiKey.revoked_at.is_(None),
     ApiKey.expires_at.is_(None) | (ApiKey.expires_at > bindparam("now", type_=UtcDateTime)),
 )
 
 
-def authenticate(database: Database, key: str, *, bootstrap: str | None, now: datetime) -> Caller:
-    """Return who calls with `key`; raise NotAuthenticated where it is none, or no longer one.
+def authenticate(
+    database: Database, keys: Sequence[str], *, bootstrap: str | None, now: datetime
+) -> Sequence[Caller | NotAuthenticated]:
+    """Return for each of `keys` who calls with it, or NotAuthenticated where it is none, or no longer one.
 
-    It is looked up each time: what is kept in mind would outlive its revocation.
+    They are looked up each time: what is kept in mind would outlive its revocation.
     """
-    hashed = digest(key)
-    if bootstrap is not None and compare_digest(hashed, digest(bootstrap)):
+    digests = [digest(key) for key in keys]
+    on_postgres = database.engine.dialect.name == "postgresql"
+    asked = _DIGESTS.bind([[*set(digests)]], on_postgres=on_postgres)
+    found = starmap(_Found, database.look_up_all(_BY_DIGEST, asked))
+    callers = {one.digest: _caller(one, now=now) for one in found}
+    if bootstrap is not None and (master := _among(digests, digest(bootstrap))) is not None:
         client = database.look_up(_OF_DEFAULT, {})
         if client is not None:
-            return Caller(client[0], key=None)
-    found = database.look_up(_BY_DIGEST, {"digest": hashed})
-    if found is None:
-        raise NotAuthenticated
-    key_id, client_id, scopes, expires_at, revoked_at, last_used_at = found
-    if revoked_at is not None:
-        raise NotAuthenticated("this API key was revoked; ask for another")
-    if expires_at is not None and expires_at <= now:
-        raise NotAuthenticated("this API key has expired; ask for another")
+            callers[master] = Caller(client[0], key=None)
+    return [callers.get(one) or NotAuthenticated() for one in digests]
+
+
+def _among(digests: Sequence[str], wanted: str) -> str | None:
+    """Return what is wanted if it is there; how long that takes says nothing of it."""
+    is_there = [compare_digest(one, wanted) for one in digests]
+    return wanted if any(is_there) else None
+
+
+def _caller(found: _Found, *, now: datetime) -> Caller | NotAuthenticated:
+    if found.revoked_at is not None:
+        return NotAuthenticated("this API key was revoked; ask for another")
+    if found.expires_at is not None and found.expires_at <= now:
+        return NotAuthenticated("this API key has expired; ask for another")
     return Caller(
-        client_id,
-        key=key_id,
-        scopes=good_for(scopes),
-        is_bootstrap=scopes is None,
-        is_use_noted=last_used_at is not None and now - last_used_at < USE_NOTED_EVERY,
+        found.client,
+        key=found.key,
+        scopes=good_for(found.scopes),
+        is_bootstrap=found.scopes is None,
+        is_use_noted=found.last_used_at is not None and now - found.last_used_at < USE_NOTED_EVERY,
     )
 
 
-def stands(session: Session, caller: Caller, *, now: datetime) -> bool:
-    """Tell whether the key of `caller` is still one: for answers that go on for long."""
-    if caller.key is None:
-        return True
-    return session.scalar(_STANDS, {"key": caller.key, "now": now}) is not None
+def standing(session: Session, callers: Iterable[Caller], *, now: datetime) -> Collection[Caller]:
+    """Return those of `callers` whose keys are still good: for answers that are given after a while."""
+    callers = set(callers)
+    keys = {caller.key for caller in callers}
+    good = {None, *session.scalars(_STANDING, {"keys": [*keys - {None}], "now": now})}
+    return {caller for caller in callers if caller.key in good}
 
 
-def note_use(session: Session, caller: Caller, *, now: datetime) -> None:
-    """Note that the key was used."""
-    session.execute(update(ApiKey).where(ApiKey.id == caller.key).values(last_used_at=now))
+def note_use(session: Session, callers: Iterable[Caller], *, now: datetime) -> None:
+    """Note that the keys of `callers` were used."""
+    keys = sorted({caller.key for caller in callers if caller.key is not None})
+    session.execute(update(ApiKey).where(ApiKey.id.in_(keys)).values(last_used_at=now))

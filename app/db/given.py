@@ -39,7 +39,7 @@ Value = int | datetime | str | None
 class Given:
     """Columns of whole numbers, instants and words, by name, whose values come with the statement.
 
-    A word is of ASCII letters and underscores.
+    A word is of ASCII letters, digits and underscores.
     """
 
     numbers: tuple[str, ...]
@@ -83,22 +83,22 @@ class Given:
         return {**numbers, **instants, **dict.fromkeys(self.words, String())}
 
     def has(
-        self, name: str, value: SQLColumnExpression[int], *, on_postgres: bool
+        self, name: str, value: SQLColumnExpression[Any], *, on_postgres: bool
     ) -> ColumnElement[bool]:
-        """Tell whether `value`, a key, is among the numbers called `name`: said beside a join by it.
+        """Tell whether `value`, a key, is among the values called `name`: said beside a join by it.
 
         PostgreSQL guesses how long an array is, and may read a whole table to join it; by this it looks
         up each row. SQLite looks them up anyway.
         """
         if not on_postgres:
             return true()
-        numbers = cast(bindparam(f"given_{name}", type_=String), ARRAY(BigInteger))
-        return value == func.any(numbers)
+        type_ = self._types(Double())[name]
+        return value == func.any(cast(bindparam(f"given_{name}", type_=String), ARRAY(type_)))
 
     def among(
-        self, name: str, value: SQLColumnExpression[int], *, on_postgres: bool
+        self, name: str, value: SQLColumnExpression[Any], *, on_postgres: bool
     ) -> ColumnElement[bool]:
-        """Tell whether `value`, a key, is among the numbers called `name`, where nothing is joined."""
+        """Tell whether `value`, a key, is among the values called `name`, where nothing is joined."""
         if on_postgres:
             return self.has(name, value, on_postgres=True)
         return value.in_(select(self.table(on_postgres=False).c[name]))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.db.changes import Changes, noted, notify
-from app.db.driver import BEGIN, Driver, as_sqlalchemy
+from app.db.driver import BEGIN, Driver, Row, as_sqlalchemy
 from app.db.ready import Ready
 
 IDLE = 1.0  # seconds after which a connection is asked whether its server is still there
@@ -75,25 +75,32 @@ class Database:
         with self._turn, self._driver() as driver, driver.transaction():
             yield driver
 
-    def write_alone(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    def write_alone(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run a statement that is all its transaction, as `driving` would; return its rows."""
         with self._turn, self._driver() as driver, driver.autocommit():
             return driver.run(statement, values)
 
     def look_up(self, statement: Ready, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """Return the first row of a statement that only reads, which is all its transaction.
+        """Return the first row of what `look_up_all` does."""
+        return next(iter(self.look_up_all(statement, values)), None)
+
+    def look_up_all(
+        self, statement: Ready, values: Mapping[str, Any]
+    ) -> Sequence[tuple[Any, ...]]:  # fmt: skip
+        """Return the rows of a statement that only reads, and is all its transaction, past SQLAlchemy.
 
         Where that fails it is tried once more, since to read twice harms nobody.
         """
         try:
-            row = self._looked_up(statement, values)
+            rows = self._looked_up(statement, values)
         except DBAPIError:
-            row = self._looked_up(statement, values)
-        return None if row is None else statement.text(self.engine.dialect).converted(row)
+            rows = self._looked_up(statement, values)
+        text = statement.text(self.engine.dialect)
+        return [text.converted(row) for row in rows]
 
-    def _looked_up(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Any] | None:
+    def _looked_up(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Row]:
         with self._driver() as driver, driver.autocommit():
-            return next(iter(driver.run(statement, values)), None)
+            return driver.run(statement, values)
 
     @contextmanager
     def _driver(self) -> Iterator[Driver]:

@@ -8,9 +8,10 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from app.clients.caller import TaskReader, caller_of
-from app.clients.keys import Caller, stands
+from app.clients.callers import Callers
+from app.clients.keys import Caller, standing
 from app.clock import utc_now
-from app.errors import Gone, NotAuthenticated
+from app.errors import Gone
 from app.feed.read import Told, position, read_after
 from app.feed.schemas import EventId, EventList, EventQuery, StreamQuery, frame, page
 from app.outbox.subject import of_events
@@ -42,7 +43,7 @@ async def list_events(
     if not told and query.wait:
         await process.get(Waiting).wait(of_events(client), after, seconds=query.wait)
         told = await run_in_threadpool(_read, process, client, after, query.limit + 1)
-        await run_in_threadpool(_require, process, await caller_of(request))
+        await process.get(Callers).require(await caller_of(request))
     return Response(page(told, limit=query.limit), media_type="application/json")
 
 
@@ -97,19 +98,12 @@ def _read_while_allowed(process: Process, caller: Caller, after: int) -> Sequenc
     And where some of what is next was pruned: who comes back for it is told so.
     """
     with process.database.reading() as session:
-        if not stands(session, caller, now=utc_now()):
+        if not standing(session, [caller], now=utc_now()):
             return None
         try:
             return read_after(session, caller.client, after, limit=AT_ONCE)
         except Gone:
             return None
-
-
-def _require(process: Process, caller: Caller) -> None:
-    """Raise NotAuthenticated where the key was revoked, or has expired, while it waited."""
-    with process.database.reading() as session:
-        if not stands(session, caller, now=utc_now()):
-            raise NotAuthenticated("this API key was revoked, or has expired, while it waited")
 
 
 def _read(process: Process, client: int, after: int, limit: int) -> Sequence[Told]:

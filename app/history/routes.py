@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import WithJsonSchema
 
-from app.clients.caller import TaskReader
+from app.clients.caller import TaskReader, caller_of
 from app.clock import utc_now
 from app.curves.forecasts import Forecasts
 from app.history.accept import choose
@@ -74,7 +74,8 @@ def list_history(
 )
 async def read_task(
     task_id: TaskId,
-    client: TaskReader,
+    _client: TaskReader,
+    request: Request,
     process: ProcessDep,
     wait: Annotated[Wait, Query(description="Seconds to wait for the end, or for news")] = 0,
     if_none_match: IfNoneMatch = None,
@@ -86,7 +87,8 @@ async def read_task(
     then waits no longer than until there is another, whether or not that is the end.
     """
     known = Known.read(if_none_match)
-    shown = await wait_for_news(process, client, task_id, known, seconds=wait)
+    caller = await caller_of(request)
+    shown = await wait_for_news(process, caller, task_id, known, seconds=wait)
     headers = {"ETag": etag(shown.version)}
     if shown.retry_after is not None:
         headers["Retry-After"] = str(shown.retry_after)

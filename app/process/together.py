@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from queue import SimpleQueue
+from threading import Lock, Thread
 from typing import Generic, TypeVar
 
 from app.process.wake import wake
@@ -29,8 +29,9 @@ class Together(Generic[Asked, Answer]):
         """
         self._do = do
         self._most = most
-        self._threads = threads
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._threads = [Thread(target=self._serve, name=name, daemon=True) for _ in range(threads)]
+        # One for each group to begin. An executor's queue costs twice as much as all the rest here.
+        self._rings: SimpleQueue[bool] = SimpleQueue()
         self._lock = Lock()
         self._under_way = 0
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
@@ -40,23 +41,33 @@ class Together(Generic[Asked, Answer]):
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         with self._lock:
             self._waiting.append((asked, answer))
-            begins = self._under_way < self._threads
-            self._under_way += begins
+            begins = self._under_way < len(self._threads)
+            if begins:
+                if self._threads[self._under_way].ident is None:
+                    self._threads[self._under_way].start()
+                self._under_way += 1
         if begins:
-            self._pool.submit(self._go_on)
+            self._rings.put(True)
         return await answer
 
     def close(self) -> None:
-        """Take on nothing new; what is under way goes on to its end."""
-        self._pool.shutdown(wait=False)
+        """Let the threads end, each after what it has under way."""
+        for _ in self._threads:
+            self._rings.put(False)
+
+    def _serve(self) -> None:
+        while self._rings.get():
+            self._go_on()
 
     def _go_on(self) -> None:
         while group := self._take():
+            waiting = [answer for _, answer in group]
             try:
                 answers = self._do([asked for asked, _ in group])
+                results = [*zip(waiting, answers, strict=True)]
             except Exception as error:  # noqa: BLE001 - It is raised where it was asked for.
-                answers = [error] * len(group)
-            wake(zip([waits for _, waits in group], answers, strict=True))
+                results = [(answer, error) for answer in waiting]
+            wake(results)
 
     def _take(self) -> Group[Asked, Answer]:
         with self._lock:

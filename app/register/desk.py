@@ -48,10 +48,7 @@ class Desk:
         """
         if body.webhook_url is not None:  # Nobody else is to wait for the network.
             await run_in_threadpool(Registrar.of(self._process).check, body)
-        registered = await self._together.ask(_Asked(body, client))
-        if isinstance(registered, LemonwatchError):
-            raise registered
-        return registered
+        return await self._together.ask(_Asked(body, client))
 
     def stop(self) -> None:
         """Have nothing to stop."""

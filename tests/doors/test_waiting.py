@@ -11,6 +11,8 @@ import pytest
 import sqlalchemy
 from fastapi.testclient import TestClient
 
+from app.clients.keys import digest
+from app.clients.models import ApiKey
 from app.main import create_app
 from app.outbox.announce import announce
 from app.process.process import Process
@@ -20,6 +22,7 @@ from app.tasks.models import Poll, Task
 from app.tasks.status import Status
 from app.waiting.waiting import Waiting
 from tests.build import NOW, make_task
+from tests.callers import bearing, give_key
 
 KEY = {"Authorization": "Bearer lw_bootstrap"}
 SOON = 20.0  # seconds; what takes as long as this has failed
@@ -208,3 +211,23 @@ def test_who_waits_is_answered_before_the_server_stops(
 
     assert {read(one) for one in results} == {(200, '"1"', "pending")}
     assert not thread.is_alive()
+
+
+def test_who_waits_with_a_key_that_is_revoked_meanwhile_is_told_nothing(
+    anyone: TestClient, process: Process, pool: ThreadPoolExecutor
+) -> None:
+    """And who waits with another key of the same client is told, by the same question."""
+    good, revoked = give_key(process, "default"), give_key(process, "default")
+    asked = [pool.submit(anyone.get, WAITING, headers=bearing(key)) for key in (good, revoked)]
+    until_so_many_wait(process, 2)
+    with process.database.writing() as session:
+        its = ApiKey.digest == digest(revoked)
+        session.execute(sqlalchemy.update(ApiKey).where(its).values(revoked_at=NOW))
+    become(process, Status.COMPLETED)
+    told, refused = (one.result(SOON) for one in asked)
+
+    assert read(told) == (200, '"2"', "completed")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        401,
+        "this API key was revoked, or has expired, while it waited",
+    )

@@ -117,13 +117,13 @@ def test_what_cannot_be_used_is_refused_and_no_other(process: Process) -> None:
     with process.database.writing() as session:
         make_account(session, process.cipher, name="second")
     bad = task("img_2", account="none"), task("img_3", poll_url="https://evil.example/v1/img_3")
-    bodies = [task("img_0"), task("img_1"), *bad, task("img_1", account="second"), task("img_4")]
+    twice = task("img_1"), task("img_1", account="second")
+    bodies = [task("img_0"), *bad, task("img_4"), *twice]
 
-    became = register(process, [(body, CLIENT) for body in bodies])
+    became = [type(one) for one in register(process, [(body, CLIENT) for body in bodies])]
 
-    assert [type(one) for one in became] == [
-        tuple, tuple, InvalidInput, InvalidInput, Conflict, tuple,
-    ]  # fmt: skip
+    assert became[:4] == [tuple, InvalidInput, InvalidInput, tuple]
+    assert set(became[4:]) == {tuple, Conflict}
     assert count(process, Task) == 3
 
 
