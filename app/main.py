@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
 from app.accounts import routes as accounts
 from app.clients import routes as clients
@@ -20,7 +20,6 @@ from app.process.process import Process
 from app.register import routes as register
 from app.verify import routes as verify
 from app.web import problems
-from app.web.door import refuse_odd_requests
 from app.web.limit import BodyLimit
 from app.web.openapi import DocumentedApi
 from app.web.reference import route as reference
@@ -34,7 +33,6 @@ def create_app(process: Process) -> FastAPI:
         version=version("lemonwatch"),
         contact={"name": "Whoever runs this Lemonwatch"},
         servers=[{"url": "/", "description": "Where this document came from"}],
-        dependencies=[Depends(refuse_odd_requests)],
         docs_url=None,  # FastAPI's own pages fetch scripts from elsewhere; ours is below.
         redoc_url=None,
         redirect_slashes=False,  # An empty id in a path must not turn into the list of all.

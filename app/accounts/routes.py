@@ -9,8 +9,9 @@ from app.clients.caller import Admin
 from app.clock import utc_now
 from app.web.door import ProcessDep, ReadDep
 from app.web.problems import CONFLICT, NOT_FOUND
+from app.web.route import StrictRoute
 
-router = APIRouter(prefix="/accounts", tags=["accounts"])
+router = APIRouter(prefix="/accounts", tags=["accounts"], route_class=StrictRoute)
 
 
 @router.get("")

@@ -7,8 +7,9 @@ from app.clients.caller import WebhookWriter
 from app.clients.models import Client
 from app.errors import NotFound
 from app.web.door import ProcessDep, ReadDep
+from app.web.route import StrictRoute
 
-router = APIRouter(tags=["client"])
+router = APIRouter(tags=["client"], route_class=StrictRoute)
 
 
 class WebhookSecret(BaseModel):

@@ -39,17 +39,14 @@ class Driver:
         yield
         self._connection.commit()
 
-    @contextmanager
-    def autocommit(self) -> Iterator[None]:
-        """Have each statement be a transaction of its own, so that PostgreSQL is asked once and not thrice.
-
-        SQLite does so anyway, where none was begun.
-        """
-        if self._on_postgres:
+    def run_alone(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Run a statement that is all its transaction: PostgreSQL is asked once then, and not thrice."""
+        if self._on_postgres:  # SQLite does so anyway, where none was begun.
             self._connection.autocommit = True
-        yield
+        rows = self.run(statement, values)
         if self._on_postgres:
             self._connection.autocommit = False
+        return rows
 
 
 # A writer takes its lock at the start: one that reads first and writes later cannot be made to wait, and

@@ -77,8 +77,8 @@ class Database:
 
     def write_alone(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run a statement that is all its transaction, as `driving` would; return its rows."""
-        with self._turn, self._driver() as driver, driver.autocommit():
-            return driver.run(statement, values)
+        with self._turn, self._driver() as driver:
+            return driver.run_alone(statement, values)
 
     def look_up(self, statement: Ready, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Return the first row of what `look_up_all` does."""
@@ -99,8 +99,8 @@ class Database:
         return [text.converted(row) for row in rows]
 
     def _looked_up(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Row]:
-        with self._driver() as driver, driver.autocommit():
-            return driver.run(statement, values)
+        with self._driver() as driver:
+            return driver.run_alone(statement, values)
 
     @contextmanager
     def _driver(self) -> Iterator[Driver]:

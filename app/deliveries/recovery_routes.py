@@ -9,9 +9,10 @@ from app.deliveries.recovery import DryRun, RecoveryList, RecoveryOut, RecoveryR
 from app.endpoints.endpoint import find_endpoint
 from app.web.door import ProcessDep, ReadDep
 from app.web.problems import CONFLICT, NOT_FOUND
+from app.web.route import StrictRoute
 from app.web.words import LOCATION
 
-router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"])
+router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"], route_class=StrictRoute)
 
 
 @router.post(

@@ -18,8 +18,9 @@ from app.outbox.states import DeliveryState
 from app.process.process import Process
 from app.web.door import ProcessDep, ReadDep
 from app.web.problems import CONFLICT, NOT_FOUND
+from app.web.route import StrictRoute
 
-router = APIRouter(tags=["webhooks"])
+router = APIRouter(tags=["webhooks"], route_class=StrictRoute)
 
 NOT_YET = "No worker has come to it yet; ask for the delivery again"
 PATIENCE = 20.0  # Seconds, a little more than an attempt may take.

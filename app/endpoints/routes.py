@@ -20,8 +20,9 @@ from app.endpoints.schemas import (
 )
 from app.web.door import ProcessDep, ReadDep
 from app.web.problems import NOT_FOUND
+from app.web.route import StrictRoute
 
-router = APIRouter(prefix="/webhooks", tags=["webhooks"])
+router = APIRouter(prefix="/webhooks", tags=["webhooks"], route_class=StrictRoute)
 
 
 @router.post("", status_code=201)

@@ -19,8 +19,9 @@ from app.process.process import Process
 from app.waiting.waiting import Waiting
 from app.web.door import ProcessDep
 from app.web.problems import GONE
+from app.web.route import StrictRoute
 
-router = APIRouter(prefix="/events", tags=["events"])
+router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
 
 AT_ONCE = 100  # events that a stream reads together
 # A stream where nothing comes says so, lest what lies between takes it for dead.

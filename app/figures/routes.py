@@ -9,8 +9,9 @@ from app.clock import utc_now
 from app.figures.query import StatsQuery
 from app.figures.stats import Stats, stats
 from app.web.door import ReadDep
+from app.web.route import StrictRoute
 
-router = APIRouter(tags=["history"])
+router = APIRouter(tags=["history"], route_class=StrictRoute)
 
 
 @router.get("/stats")

@@ -10,8 +10,9 @@ from app.clock import utc_now
 from app.health.progress import queues
 from app.web.door import ProcessDep, ReadDep
 from app.web.problems import UNAVAILABLE, UNCHECKED
+from app.web.route import StrictRoute
 
-router = APIRouter(tags=["health"], responses=UNCHECKED)
+router = APIRouter(tags=["health"], responses=UNCHECKED, route_class=StrictRoute)
 
 
 class Alive(BaseModel):

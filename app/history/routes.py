@@ -24,9 +24,10 @@ from app.waiting.seconds import Wait
 from app.web.door import ProcessDep, ReadDep
 from app.web.known import Known, etag
 from app.web.problems import NOT_FOUND
+from app.web.route import StrictRoute
 from app.web.words import RETRY_AFTER
 
-router = APIRouter(tags=["history"])
+router = APIRouter(tags=["history"], route_class=StrictRoute)
 
 ETAG = {"ETag": {"description": "The task's version", "schema": {"type": "string"}}}
 _TEXT = {"schema": {"type": "string"}}

@@ -10,8 +10,9 @@ from app.keys.issue import all_keys, issue, revoke
 from app.keys.schemas import CreatedKey, KeyList, KeyOut, NewKey
 from app.web.door import ProcessDep, ReadDep
 from app.web.problems import NOT_FOUND
+from app.web.route import StrictRoute
 
-router = APIRouter(prefix="/keys", tags=["keys"])
+router = APIRouter(prefix="/keys", tags=["keys"], route_class=StrictRoute)
 log = structlog.get_logger()
 
 

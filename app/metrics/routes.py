@@ -7,8 +7,9 @@ from app.clock import utc_now
 from app.metrics.metrics import metrics
 from app.web.door import ReadDep
 from app.web.problems import UNCHECKED
+from app.web.route import StrictRoute
 
-router = APIRouter(tags=["health"], responses=UNCHECKED)
+router = APIRouter(tags=["health"], responses=UNCHECKED, route_class=StrictRoute)
 TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
 
 

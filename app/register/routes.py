@@ -22,9 +22,10 @@ from app.tasks.schemas import TaskOut
 from app.tasks.show import show
 from app.web.door import ProcessDep, process_of
 from app.web.problems import CONFLICT, NOT_FOUND
+from app.web.route import StrictRoute
 from app.web.words import LOCATION
 
-router = APIRouter(tags=["tasks"])
+router = APIRouter(tags=["tasks"], route_class=StrictRoute)
 
 TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the task")]
 

@@ -8,8 +8,9 @@ from app.verify.explain import explain
 from app.verify.schemas import Explanation, MessageIn
 from app.verify.sent import known_of
 from app.web.door import ProcessDep, ReadDep
+from app.web.route import StrictRoute
 
-router = APIRouter(tags=["webhooks"])
+router = APIRouter(tags=["webhooks"], route_class=StrictRoute)
 
 
 @router.post("/webhooks/verify")

@@ -90,6 +90,18 @@ def test_an_unknown_parameter_is_named_with_those_there_are(api: TestClient) -> 
     assert "query" not in known  # What holds them in the code is none.
 
 
+def test_every_route_refuses_a_parameter_that_it_does_not_have(api: TestClient) -> None:
+    """Whichever room it is in, and whatever else is wrong with the request."""
+    paths = api.get("/openapi.json").json()["paths"]
+    asked = [(method, path) for path, methods in paths.items() for method in methods]
+    asked = [(method, path.replace("{", "").replace("}", "")) for method, path in asked]
+
+    answers = [api.request(method, path, params={"no": "1"}) for method, path in asked]
+
+    assert len(answers) > 30
+    assert {one.json()["errors"][0]["pointer"] for one in answers} == {"?no"}
+
+
 def test_a_fault_of_ours_tells_nothing_of_our_insides(api: TestClient, database: Database) -> None:
     """The log has it; the answer has a status and a sentence."""
     with database.writing() as session:
