@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import starmap
 from secrets import compare_digest, token_urlsafe
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.clients.models import ApiKey, Client
@@ -46,14 +46,15 @@ def digest(key: str) -> str:
 
 _OF_DEFAULT = Ready(lambda _: select(Client.id).where(Client.name == DEFAULT_CLIENT))
 _DIGESTS = Given(numbers=(), words=("digest",))
-
-
+_KEY = select(
+    ApiKey.digest, ApiKey.id, ApiKey.client_id, ApiKey.scopes, ApiKey.expires_at, ApiKey.revoked_at,
+    ApiKey.last_used_at,
+)  # fmt: skip
 # The lookup is by hash: how long it takes says nothing about the key itself.
-def _by_digest(on_postgres: bool) -> Select[*tuple[Any, ...]]:
-    return select(
-        ApiKey.digest, ApiKey.id, ApiKey.client_id, ApiKey.scopes, ApiKey.expires_at,
-        ApiKey.revoked_at, ApiKey.last_used_at,
-    ).where(_DIGESTS.among("digest", ApiKey.digest, on_postgres=on_postgres))  # fmt: skip
+_BY_DIGEST = Ready(lambda _: _KEY.where(ApiKey.digest == bindparam("digest")))
+_BY_DIGESTS = Ready(
+    lambda on_postgres: _KEY.where(_DIGESTS.among("digest", ApiKey.digest, on_postgres=on_postgres))
+)
 
 
 class _Found(NamedTuple):
@@ -66,7 +67,6 @@ class _Found(NamedTuple):
     last_used_at: datetime | None
 
 
-_BY_DIGEST = Ready(_by_digest)
 _STANDING = select(ApiKey.id).where(
     ApiKey.id.in_(bindparam("keys", expanding=True)),
     ApiKey.revoked_at.is_(None),
@@ -82,15 +82,23 @@ def authenticate(
     They are looked up each time: what is kept in mind would outlive its revocation.
     """
     digests = [digest(key) for key in keys]
-    on_postgres = database.engine.dialect.name == "postgresql"
-    asked = _DIGESTS.bind([[*set(digests)]], on_postgres=on_postgres)
-    found = starmap(_Found, database.look_up_all(_BY_DIGEST, asked))
-    callers = {one.digest: _caller(one, now=now) for one in found}
+    callers = {one.digest: _caller(one, now=now) for one in _find(database, {*digests})}
     if bootstrap is not None and (master := _among(digests, digest(bootstrap))) is not None:
         client = database.look_up(_OF_DEFAULT, {})
         if client is not None:
             callers[master] = Caller(client[0], key=None)
     return [callers.get(one) or NotAuthenticated() for one in digests]
+
+
+def _find(database: Database, digests: Collection[str]) -> Iterable[_Found]:
+    if (
+        len(digests) == 1
+    ):  # For arrays PostgreSQL makes its plan anew each time, guessing their length.
+        (one,) = digests
+        return starmap(_Found, database.look_up_all(_BY_DIGEST, {"digest": one}))
+    on_postgres = database.engine.dialect.name == "postgresql"
+    asked = _DIGESTS.bind([[*digests]], on_postgres=on_postgres)
+    return starmap(_Found, database.look_up_all(_BY_DIGESTS, asked))
 
 
 def _among(digests: Sequence[str], wanted: str) -> str | None:

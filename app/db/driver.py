@@ -28,7 +28,7 @@ class Driver:
         """Return the statement's rows, if it has any, with values as the driver gives them."""
         text = statement.text(self._dialect)
         done = self._connection.execute(text.sql, text.parameters(values))
-        rows: Sequence[Row] = done.fetchall() if done.description else ()
+        rows: Sequence[Row] = done.fetchall() if text.converts else ()
         return rows
 
     @contextmanager

@@ -1,9 +1,9 @@
 """Statements that are compiled once, and run as the driver takes them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import ColumnElement, Dialect, Select, UpdateBase
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -17,7 +17,7 @@ class Text(NamedTuple):
     sql: str
     known: Mapping[str, Any]  # Parameters that are in the statement itself.
     order: tuple[str, ...] | None  # Of the parameters, where they have no names.
-    converts: Sequence[Convert | None]  # For each column that is selected.
+    converts: Sequence[Convert | None]  # For each column of its rows, if it has any.
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Return what the driver is given beside the SQL."""
@@ -55,7 +55,9 @@ def _compiled(statement: ClauseElement, dialect: Dialect) -> Text:
     compiled = statement.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - for types
     order = compiled.positiontup
-    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    columns: Iterable[ColumnElement[Any]] = ()
+    if isinstance(statement, Select | UpdateBase):  # Of one that writes, those which it returns.
+        columns = statement.exported_columns
     return Text(
         sql=str(compiled), known=compiled.params, order=tuple(order) if order else None,
         converts=[_convert(column.type, dialect) for column in columns],
