@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
-from app.clients.keys import make_key
+from fastapi import Request
+
+from app.clients.claim import Claim
+from app.clients.keys import Caller, make_key
 from app.clients.scopes import EVERY, Scope
 from app.clock import utc_now
 from app.keys.issue import issue
@@ -30,3 +33,16 @@ def give_key(
 def bearing(key: str) -> dict[str, str]:
     """Return the header that a call with `key` has."""
     return {"Authorization": f"Bearer {key}"}
+
+
+def claim(key: str, *scopes: Scope) -> Claim:
+    """Return the claim of a request that came with `key`."""
+    headers = [(b"authorization", f"Bearer {key}".encode())]
+    return Claim(Request({"type": "http", "headers": headers}), scopes)
+
+
+def settled(client: int) -> Claim:
+    """Return the claim of a request of which it is known already whose it is."""
+    known = claim("lw_any")
+    known.settle(Caller(client, key=None))
+    return known

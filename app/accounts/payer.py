@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select
 
 from app.accounts.models import Account
 from app.accounts.state import AccountState
+from app.db.driver import LookUp
 from app.db.ready import Ready
-from app.db.session import Database
 
 _BY_NAME = Ready(
     lambda _: select(
@@ -31,7 +31,7 @@ class Payer(NamedTuple):
 FindPayer = Callable[[str], Payer | None]
 
 
-def find_payer(database: Database, name: str) -> Payer | None:
+def find_payer(database: LookUp, name: str) -> Payer | None:
     """Return the account of that name, if there is one."""
     row = database.look_up(_BY_NAME, {"name": name})
     return None if row is None else Payer(*row)

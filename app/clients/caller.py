@@ -2,23 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
-from fastapi.security.utils import get_authorization_scheme_param
 
 from app.clients.callers import Callers
+from app.clients.claim import Claim
 from app.clients.keys import Caller
-from app.clients.rate import CallRates
 from app.clients.scopes import Scope
-from app.errors import Forbidden, NotAuthenticated
 from app.web.door import process_of
+from app.web.route import Handler, StrictRoute
 
-CALLER = "caller"  # Of a request's state, once it is known who calls.
+_CLAIM = "claim"  # Of a request's state, where it is left to the route to find out who calls.
 
 
-class _Key(SecurityBase):
-    """A key that is good for any of some scopes; or for anything, if there are none.
+class _Claimed(SecurityBase):
+    """A key that is to be good for any of some scopes; or for anything, if there are none.
 
     One dependency, and not one upon the other: FastAPI solves each of them anew at each request, for what
     looking the key up costs.
@@ -29,27 +29,44 @@ class _Key(SecurityBase):
         self.scheme_name = "HTTPBearer"
         self._scopes = scopes
 
+
+class _Key(_Claimed):
     async def __call__(self, request: Request) -> int:
         """Return the id of the client; 401 without a good key, and 403 where it is good for other things."""
-        caller = await caller_of(request)
-        if self._scopes and caller.scopes.isdisjoint(self._scopes):
-            raise Forbidden(f"this needs a key with the scope {' or '.join(self._scopes)}")
-        return caller.client
+        claim = Claim(request, self._scopes)
+        return claim.require(await process_of(request).get(Callers).find(claim))
+
+
+class _Claim(_Claimed):
+    async def __call__(self, request: Request) -> Claim:
+        """Return the claim as it is: the route asks for it with all else that it asks the database for."""
+        claim = Claim(request, self._scopes)
+        setattr(request.state, _CLAIM, claim)
+        return claim
+
+
+class ClaimRoute(StrictRoute):
+    """A route that may find out by itself who calls: of one with claims."""
+
+    def get_route_handler(self) -> Handler:
+        """Return a handler that tells nobody what is wrong with what he may not send anyway."""
+        handle = super().get_route_handler()
+
+        async def claimed(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RequestValidationError:
+                claim: Claim | None = getattr(request.state, _CLAIM, None)
+                if claim is not None:
+                    claim.require(await process_of(request).get(Callers).find(claim))
+                raise
+
+        return claimed
 
 
 async def caller_of(request: Request) -> Caller:
     """Return who sent the request; it is found out once. Raises NotAuthenticated and TooManyRequests."""
-    caller: Caller | None = getattr(request.state, CALLER, None)
-    if caller is None:
-        kind, key = get_authorization_scheme_param(request.headers.get("Authorization"))
-        if kind.lower() != "bearer" or not key:
-            raise NotAuthenticated
-        process = process_of(request)
-        caller = await process.get(Callers).find(key)
-        setattr(request.state, CALLER, caller)
-        if caller.key is not None and not caller.is_bootstrap:
-            process.get(CallRates).take(caller.key)
-    return caller
+    return await process_of(request).get(Callers).find(Claim(request))
 
 
 # The id of the client, for any key; and with one that is good for what is asked.
@@ -59,3 +76,5 @@ TaskWriter = Annotated[int, Depends(_Key(Scope.TASKS_WRITE))]
 WebhookReader = Annotated[int, Depends(_Key(Scope.TASKS_READ, Scope.WEBHOOKS_WRITE))]
 WebhookWriter = Annotated[int, Depends(_Key(Scope.WEBHOOKS_WRITE))]
 Admin = Annotated[int, Depends(_Key(Scope.ADMIN))]
+# The same, of a `ClaimRoute`, before it is looked up.
+TaskWriterClaim = Annotated[Claim, Depends(_Claim(Scope.TASKS_WRITE))]

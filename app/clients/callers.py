@@ -6,9 +6,12 @@ from typing import Self
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from app.clients.claim import Claim
 from app.clients.keys import Caller, authenticate, note_use, standing
+from app.clients.rate import CallRates
 from app.clock import utc_now
-from app.errors import NotAuthenticated
+from app.db.driver import LookUp
+from app.errors import LemonwatchError, NotAuthenticated, TooManyRequests
 from app.process.process import Process
 from app.process.together import Together
 
@@ -26,6 +29,7 @@ class Callers:
         bootstrap = process.settings.api_key
         self._bootstrap = bootstrap.get_secret_value() if bootstrap else None
         self._database = process.database
+        self._rates = process.get(CallRates)
         self._finding = Together(self._find, most=AT_ONCE, name="callers", threads=THREADS)
         self._noting = Together(self._note, most=AT_ONCE, name="key-use")
         self._requiring = Together(self._require, most=AT_ONCE, name="key-standing")
@@ -35,12 +39,33 @@ class Callers:
         """Make the part of a process."""
         return cls(process)
 
-    async def find(self, key: str) -> Caller:
-        """Return who calls with `key`, and note that it was used; raise NotAuthenticated where it is none."""
-        caller = await self._finding.ask(key)
-        if not caller.is_use_noted:
+    async def find(self, claim: Claim) -> Caller:
+        """Return who calls, and note that the key was used.
+
+        Raises NotAuthenticated where it is none, and TooManyRequests where it calls too often.
+        """
+        if claim.caller is None:
+            await self._finding.ask(claim)
+            await self.note_use(claim)
+        assert claim.caller is not None  # noqa: S101 - for types: it was found, or that was raised.
+        return claim.caller
+
+    def admit(
+        self, database: LookUp, claims: Sequence[Claim]
+    ) -> Sequence[Caller | LemonwatchError]:
+        """Return for each claim who calls, or what `find` raises: for who has more to ask of `database`.
+
+        That the keys were used is then for that to note.
+        """
+        unknown = [claim.key for claim in claims if claim.caller is None]
+        found = iter(authenticate(database, unknown, bootstrap=self._bootstrap, now=utc_now()))
+        return [claim.caller or self._admit(claim, next(found)) for claim in claims]
+
+    async def note_use(self, claim: Claim) -> None:
+        """Note that the key was used, if it is one, and that was not noted lately."""
+        caller = claim.caller
+        if caller is not None and not caller.is_use_noted:
             await self._noting.ask(caller)
-        return caller
 
     async def require(self, caller: Caller) -> None:
         """Raise NotAuthenticated where the key has been revoked, or has expired, since it was looked up.
@@ -57,8 +82,19 @@ class Callers:
         for together in (self._finding, self._noting, self._requiring):
             together.close()
 
-    def _find(self, keys: Sequence[str]) -> Sequence[Caller | Exception]:
-        return authenticate(self._database, keys, bootstrap=self._bootstrap, now=utc_now())
+    def _find(self, claims: Sequence[Claim]) -> Sequence[Caller | LemonwatchError]:
+        return self.admit(self._database, claims)
+
+    def _admit(self, claim: Claim, found: Caller | NotAuthenticated) -> Caller | LemonwatchError:
+        if isinstance(found, NotAuthenticated):
+            return found
+        claim.settle(found)
+        try:
+            if found.key is not None and not found.is_bootstrap:
+                self._rates.take(found.key)
+        except TooManyRequests as error:
+            return error
+        return found
 
     def _note(self, callers: Sequence[Caller]) -> Sequence[None]:
         try:

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from app.clients.models import ApiKey, Client
 from app.clients.scopes import EVERY, Scope, good_for
 from app.db.base import UtcDateTime
+from app.db.driver import LookUp
 from app.db.given import Given
 from app.db.ready import Ready
-from app.db.session import Database
 from app.errors import NotAuthenticated
 
 DEFAULT_CLIENT = "default"
@@ -75,7 +75,7 @@ _STANDING = select(ApiKey.id).where(
 
 
 def authenticate(
-    database: Database, keys: Sequence[str], *, bootstrap: str | None, now: datetime
+    database: LookUp, keys: Sequence[str], *, bootstrap: str | None, now: datetime
 ) -> Sequence[Caller | NotAuthenticated]:
     """Return for each of `keys` who calls with it, or NotAuthenticated where it is none, or no longer one.
 
@@ -90,14 +90,13 @@ def authenticate(
     return [callers.get(one) or NotAuthenticated() for one in digests]
 
 
-def _find(database: Database, digests: Collection[str]) -> Iterable[_Found]:
+def _find(database: LookUp, digests: Collection[str]) -> Iterable[_Found]:
     if (
         len(digests) == 1
     ):  # For arrays PostgreSQL makes its plan anew each time, guessing their length.
         (one,) = digests
         return starmap(_Found, database.look_up_all(_BY_DIGEST, {"digest": one}))
-    on_postgres = database.engine.dialect.name == "postgresql"
-    asked = _DIGESTS.bind([[*digests]], on_postgres=on_postgres)
+    asked = _DIGESTS.bind([[*digests]], on_postgres=database.on_postgres)
     return starmap(_Found, database.look_up_all(_BY_DIGESTS, asked))
 
 

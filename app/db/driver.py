@@ -5,7 +5,7 @@ Of the CPU that a transaction of few small statements takes, SQLAlchemy's share 
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError, StatementError
@@ -15,6 +15,25 @@ from app.db.ready import Ready
 Row = Sequence[Any]
 
 
+class LookUp(Protocol):
+    """What runs statements that only read, each of them all its transaction."""
+
+    @property
+    def on_postgres(self) -> bool:
+        """Whether that is PostgreSQL, and not SQLite."""
+        ...
+
+    def look_up(self, statement: Ready, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Return the first row."""
+        ...
+
+    def look_up_all(
+        self, statement: Ready, values: Mapping[str, Any]
+    ) -> Sequence[tuple[Any, ...]]:  # fmt: skip
+        """Return all rows, as SQLAlchemy would."""
+        ...
+
+
 class Driver:
     """A connection of the driver's, while it is lent."""
 
@@ -22,7 +41,7 @@ class Driver:
         """Run statements on `connection`, which has no transaction open."""
         self._connection = connection
         self._dialect = dialect
-        self._on_postgres = dialect.name == "postgresql"
+        self.on_postgres = dialect.name == "postgresql"
 
     def run(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Row]:
         """Return the statement's rows, if it has any, with values as the driver gives them."""
@@ -34,19 +53,30 @@ class Driver:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Open a transaction to write in, which is committed at the end; after an error it is left open."""
-        if not self._on_postgres:  # psycopg begins one by itself.
+        if not self.on_postgres:  # psycopg begins one by itself.
             self._connection.execute(BEGIN)
         yield
         self._connection.commit()
 
     def run_alone(self, statement: Ready, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run a statement that is all its transaction: PostgreSQL is asked once then, and not thrice."""
-        if self._on_postgres:  # SQLite does so anyway, where none was begun.
+        if self.on_postgres:  # SQLite does so anyway, where none was begun.
             self._connection.autocommit = True
         rows = self.run(statement, values)
-        if self._on_postgres:
+        if self.on_postgres:
             self._connection.autocommit = False
         return rows
+
+    def look_up(self, statement: Ready, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Return the first row of what `look_up_all` does."""
+        return next(iter(self.look_up_all(statement, values)), None)
+
+    def look_up_all(
+        self, statement: Ready, values: Mapping[str, Any]
+    ) -> Sequence[tuple[Any, ...]]:  # fmt: skip
+        """Return the rows of a statement that only reads, and is all its transaction."""
+        text = statement.text(self._dialect)
+        return [text.converted(row) for row in self.run_alone(statement, values)]
 
 
 # A writer takes its lock at the start: one that reads first and writes later cannot be made to wait, and

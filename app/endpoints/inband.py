@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.clients.caller import CALLER
+from app.clients.claim import CALLER
 from app.clients.keys import Caller
 from app.endpoints.endpoint import BY_ITS_OWNER
 from app.endpoints.models import Endpoint

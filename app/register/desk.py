@@ -1,14 +1,15 @@
 """Takes registrations that are sent one by one, and stores those together that come at one time."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from functools import cache, partial
 from typing import NamedTuple, Self
 
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 
-from app.accounts.payer import FindPayer, find_payer
+from app.accounts.payer import find_payer
+from app.clients.callers import Callers
+from app.clients.claim import Claim
+from app.clients.keys import Caller
 from app.clock import utc_now
 from app.errors import LemonwatchError
 from app.process.process import Process
@@ -25,7 +26,7 @@ THREADS = 2  # While one group waits for the disk, the next is made ready.
 
 class _Asked(NamedTuple):
     body: RegisterTask
-    client: int
+    claim: Claim
 
 
 class Desk:
@@ -34,6 +35,7 @@ class Desk:
     def __init__(self, process: Process) -> None:
         """Have nobody asking."""
         self._process = process
+        self._callers = process.get(Callers)
         self._together = Together(self._register, most=AT_ONCE, name="register", threads=THREADS)
 
     @classmethod
@@ -41,14 +43,18 @@ class Desk:
         """Make the part of a process."""
         return cls(process)
 
-    async def register(self, body: RegisterTask, *, client: int) -> tuple[TaskOut, bool]:
-        """Store the client's task with its first look; return it, and whether it was new.
+    async def register(self, body: RegisterTask, claim: Claim) -> tuple[TaskOut, bool]:
+        """Store the task of who calls with its first look; return it, and whether it was new.
 
-        Raises what `Registrar` does, and `register`.
+        Raises what `Callers.find` does, `Claim.require`, `Registrar` and `register`.
         """
         if body.webhook_url is not None:  # Nobody else is to wait for the network.
+            claim.require(await self._callers.find(claim))
             await run_in_threadpool(Registrar.of(self._process).check, body)
-        return await self._together.ask(_Asked(body, client))
+        try:
+            return await self._together.ask(_Asked(body, claim))
+        finally:
+            await self._callers.note_use(claim)
 
     def stop(self) -> None:
         """Have nothing to stop."""
@@ -75,17 +81,21 @@ class Desk:
         return registered
 
     def _store(self, asked: Sequence[_Asked]) -> Sequence[Registered]:
+        """Find out who calls and who pays, and store: all by one thread, in one turn."""
         registrar, now = Registrar.of(self._process), utc_now()
-        payer = cache(partial(find_payer, self._process.database))
-        prepared = [_prepared(registrar, one, payer, now=now) for one in asked]
-        return register_each(self._process.database, prepared)
+        database = self._process.database
+        with database.lent() as driver:
+            callers = self._callers.admit(driver, [one.claim for one in asked])
+            names = {one.body.account for one in asked}
+            payers = {name: find_payer(driver, name) for name in names}
 
+        def prepared(one: _Asked, caller: Caller | LemonwatchError) -> NewTask | LemonwatchError:
+            try:
+                if isinstance(caller, LemonwatchError):
+                    return caller
+                client, account = one.claim.require(caller), payers[one.body.account]
+                return registrar.prepare(one.body, client=client, account=account, now=now)
+            except LemonwatchError as error:
+                return error
 
-def _prepared(
-    registrar: Registrar, asked: _Asked, payer: FindPayer, *, now: datetime
-) -> NewTask | LemonwatchError:
-    try:
-        account = payer(asked.body.account)
-        return registrar.prepare(asked.body, client=asked.client, account=account, now=now)
-    except LemonwatchError as error:
-        return error
+        return register_each(database, [*map(prepared, asked, callers)])

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 
 from app.accounts.payer import find_payer
-from app.clients.caller import TaskWriter
+from app.clients.caller import ClaimRoute, TaskWriter, TaskWriterClaim
 from app.clock import utc_now
 from app.outbox.bell import Bell
 from app.register.again import look_again
@@ -22,10 +22,9 @@ from app.tasks.schemas import TaskOut
 from app.tasks.show import show
 from app.web.door import ProcessDep, process_of
 from app.web.problems import CONFLICT, NOT_FOUND
-from app.web.route import StrictRoute
 from app.web.words import LOCATION
 
-router = APIRouter(tags=["tasks"], route_class=StrictRoute)
+router = APIRouter(tags=["tasks"], route_class=ClaimRoute)
 
 TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the task")]
 
@@ -40,9 +39,9 @@ TaskId = Annotated[str, Path(max_length=200, description="LemonData's id of the 
         201: {"description": "It is tracked from now on", "headers": LOCATION},
     },
 )
-async def register_task(body: RegisterTask, client: TaskWriter, request: Request) -> Response:
+async def register_task(body: RegisterTask, claim: TaskWriterClaim, request: Request) -> Response:
     """Track a task; an id that is tracked already answers 200 with the task as it is now."""
-    shown, is_new = await process_of(request).get(Desk).register(body, client=client)
+    shown, is_new = await process_of(request).get(Desk).register(body, claim)
     headers = {"Location": f"/v1/tasks/{shown.task_id}"}
     return _json(shown, status=201 if is_new else 200, headers=headers)
 

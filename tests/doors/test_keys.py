@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from app.clients.models import ApiKey, Client
+from app.clients.rate import BUCKET, CallRates
 from app.clients.scopes import Scope
 from app.clock import utc_now
 from app.main import create_app
@@ -167,3 +168,31 @@ def test_a_key_for_one_thing_is_no_key_for_others(anyone: TestClient, process: P
     assert refused.headers["content-type"] == "application/problem+json"
     assert "tasks:write" in refused.json()["detail"]
     assert anyone.get("/v1/tasks", headers=own).json()["items"] == []
+
+
+@pytest.mark.parametrize("body", [{"task_id": 7}, {"task_id": "img_1", "colour": 1}, [], None])
+def test_who_may_not_send_it_is_not_told_what_is_wrong_with_a_body(
+    anyone: TestClient, process: Process, body: Any
+) -> None:
+    """But that he may not; and who may is told what is wrong."""
+    reading, writing = (
+        bearing(give_key(process, "other", scope))
+        for scope in (Scope.TASKS_READ, Scope.TASKS_WRITE)
+    )
+    callers = [{}, bearing("lw_nobody's"), reading, writing]
+
+    answers = [anyone.post("/v1/tasks", json=body, headers=headers) for headers in callers]
+
+    assert [one.status_code for one in answers] == [401, 401, 403, 422]
+    assert [("errors" in one.json()) for one in answers] == [False, False, False, True]
+
+
+def test_a_body_that_cannot_be_used_counts_against_the_rate_too(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process.get(CallRates), "_interval", BUCKET / 3)
+    own = bearing(give_key(process, "other", Scope.TASKS_WRITE))
+    with TestClient(create_app(process)) as client:
+        answers = [client.post("/v1/tasks", json={"task_id": 7}, headers=own) for _ in range(5)]
+
+    assert [one.status_code for one in answers] == [422, 422, 422, 429, 429]

@@ -14,7 +14,7 @@ from app.clients.scopes import Scope
 from app.errors import NotAuthenticated
 from app.process.process import Process
 from tests.build import CLIENT, NOW
-from tests.callers import give_key
+from tests.callers import claim, give_key
 
 BOOTSTRAP = "lw_bootstrap"  # Of the settings that tests have.
 OVER = "this API key was revoked; ask for another"
@@ -25,7 +25,9 @@ def find(process: Process, keys: Sequence[str]) -> Sequence[Caller | BaseExcepti
 
     async def act() -> Sequence[Caller | BaseException]:
         callers = process.get(Callers)
-        return await asyncio.gather(*map(callers.find, keys), return_exceptions=True)
+        return await asyncio.gather(
+            *(callers.find(claim(key)) for key in keys), return_exceptions=True
+        )
 
     return asyncio.run(act())
 

@@ -1,26 +1,32 @@
 """What is registered at one time is stored in few transactions, and each is answered as if it came alone."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app.clients.models import Client
+from app.clients.claim import Claim
+from app.clients.keys import digest
+from app.clients.models import ApiKey, Client
+from app.clients.rate import BUCKET, CallRates
+from app.clients.scopes import Scope
 from app.db.session import Database
-from app.errors import Conflict, InvalidInput
+from app.errors import Conflict, Forbidden, InvalidInput, NotAuthenticated, TooManyRequests
 from app.process.process import Process
 from app.register.desk import AT_ONCE, Desk
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll, Task, TaskLabel, Transition
 from app.tasks.schemas import TaskOut
 from tests.build import CLIENT, NOW, make_account
+from tests.callers import claim, give_key, settled
 
 Became = tuple[TaskOut, bool] | BaseException
-Asked = tuple[RegisterTask, int]  # And whose.
+Asked = tuple[RegisterTask, int | Claim]  # And whose.
 
 
 @contextmanager
@@ -49,8 +55,10 @@ def register(process: Process, asked: Sequence[Asked]) -> Sequence[Became]:
 
     async def act() -> Sequence[Became]:
         desk = process.get(Desk)
-        tasks = (desk.register(body, client=client) for body, client in asked)
-        return await asyncio.gather(*tasks, return_exceptions=True)
+        registering = (
+            desk.register(body, of if isinstance(of, Claim) else settled(of)) for body, of in asked
+        )
+        return await asyncio.gather(*registering, return_exceptions=True)
 
     with held(process.database):
         return asyncio.run(act())
@@ -149,3 +157,44 @@ def test_a_webhook_url_is_looked_at_before_it_joins_the_others(process: Process,
     refused = became[1]
     assert isinstance(refused, InvalidInput)
     assert refused.pointer == "/webhook_url"
+
+
+def test_who_calls_is_found_out_before_anything_is_stored(process: Process) -> None:
+    """Each by its own key, among others that may."""
+    wanted = Scope.TASKS_WRITE
+    good, revoked = give_key(process, "one", wanted), give_key(process, "two", wanted)
+    reading = give_key(process, "three", Scope.TASKS_READ)
+    with process.database.writing() as session:
+        its = ApiKey.digest == digest(revoked)
+        session.execute(update(ApiKey).where(its).values(revoked_at=NOW))
+    keys = [good, revoked, reading, "lw_nobody's", good, "lw_bootstrap"]
+    claims = [claim(key, wanted) for key in keys]
+
+    became = register(process, [(task(f"img_{n}"), one) for n, one in enumerate(claims)])
+
+    assert [type(one) for one in became] == [
+        tuple, NotAuthenticated, Forbidden, NotAuthenticated, tuple, tuple
+    ]  # fmt: skip
+    assert [one.caller is None for one in claims] == [False, True, False, True, False, False]
+    with process.database.reading() as session:
+        named = select(Client.name, Task.upstream_id).join(Task, Task.client_id == Client.id)
+        stored = sorted(tuple(row) for row in session.execute(named))
+        used = session.scalars(select(ApiKey.last_used_at).order_by(ApiKey.id)).all()
+    assert stored == [("default", "img_5"), ("one", "img_0"), ("one", "img_4")]
+    assert [one is not None for one in used] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("url", "otherwise"), [(None, tuple), ("https://10.0.0.1/hook", InvalidInput)]
+)
+def test_each_task_counts_once_against_the_rate_of_its_key(
+    process: Process, monkeypatch: pytest.MonkeyPatch, url: str | None, otherwise: type[object]
+) -> None:
+    """Also where it is found out first who calls, before a webhook's host is looked up."""
+    monkeypatch.setattr(process.get(CallRates), "_interval", BUCKET / 5)
+    key = give_key(process, "one", Scope.TASKS_WRITE)
+    bodies = [task(f"img_{n}", webhook_url=url) for n in range(8)]
+
+    became = register(process, [(body, claim(key, Scope.TASKS_WRITE)) for body in bodies])
+
+    assert Counter(map(type, became)) == {TooManyRequests: 3, otherwise: 5}
