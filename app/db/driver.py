@@ -11,6 +11,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from app.db.ready import Ready
+from app.db.sheet import bind
 
 Row = Sequence[Any]
 
@@ -49,6 +50,14 @@ class Driver:
         done = self._connection.execute(text.sql, text.parameters(values))
         rows: Sequence[Row] = done.fetchall() if text.converts else ()
         return rows
+
+    def run_rows(self, statement: Ready, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement that reads a `Sheet`, and returns nothing, for all of these rows."""
+        if self.on_postgres:
+            self.run(statement, bind(rows))
+        else:
+            text = statement.text(self._dialect)
+            self._connection.executemany(text.sql, map(text.parameters, rows))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """Statements that are compiled once, and run as the driver takes them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Dialect, Select, UpdateBase
@@ -9,6 +10,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 Convert = Callable[[Any], Any]
+# What the name of a parameter begins with that is a column of a row: SQLAlchemy has the names of a
+# table's own columns for itself.
+OF_ROW = "row_"
 
 
 class Text(NamedTuple):
@@ -16,13 +20,15 @@ class Text(NamedTuple):
 
     sql: str
     known: Mapping[str, Any]  # Parameters that are in the statement itself.
-    order: tuple[str, ...] | None  # Of the parameters, where they have no names.
+    pick: (
+        Callable[[Mapping[str, Any]], tuple[Any, ...]] | None
+    )  # In order, where they have no names.
     converts: Sequence[Convert | None]  # For each column of its rows, if it has any.
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Return what the driver is given beside the SQL."""
-        whole = {**self.known, **values}
-        return whole if self.order is None else tuple(whole[name] for name in self.order)
+        whole = {**self.known, **values} if self.known else values
+        return whole if self.pick is None else self.pick(whole)
 
     def converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Return a row of the driver's as SQLAlchemy would."""
@@ -58,10 +64,20 @@ def _compiled(statement: ClauseElement, dialect: Dialect) -> Text:
     columns: Iterable[ColumnElement[Any]] = ()
     if isinstance(statement, Select | UpdateBase):  # Of one that writes, those which it returns.
         columns = statement.exported_columns
+    given = {name for bind, name in compiled.bind_names.items() if not bind.required}
     return Text(
-        sql=str(compiled), known=compiled.params, order=tuple(order) if order else None,
+        sql=str(compiled), known={name: compiled.params[name] for name in given},
+        pick=_picking(order) if order else None,
         converts=[_convert(column.type, dialect) for column in columns],
     )  # fmt: skip
+
+
+def _picking(order: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    names = [name.removeprefix(OF_ROW) for name in order]
+    if len(names) > 1:
+        return itemgetter(*names)
+    (name,) = names
+    return lambda values: (values[name],)
 
 
 def _convert(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:

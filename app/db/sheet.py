@@ -1,4 +1,8 @@
-"""Rows of values of any kind in one statement: handed over as JSON, and read in SQL as a table.
+"""Rows of values of any kind, which a statement reads as a table.
+
+PostgreSQL is handed all of them at once, as JSON, since each statement is a turn on the network. In SQLite
+it is none, and to take JSON apart there costs more than to run the statement once more: it reads one row
+at a time, from parameters. `Driver.run_rows` does the one or the other.
 
 For whole numbers and instants alone, `given` is cheaper on PostgreSQL.
 """
@@ -7,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic_core import to_json
 from sqlalchemy import (
@@ -15,18 +19,34 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     FromClause,
+    Insert,
     Select,
     String,
     bindparam,
     cast,
     column,
     func,
-    literal_column,
     select,
 )
 from sqlalchemy.types import TypeEngine
 
 from app.db.base import Json, UtcDateTime
+from app.db.ready import OF_ROW
+
+Into = TypeVar("Into", bound=Insert)
+
+
+class Rows(NamedTuple):
+    """What a statement reads: columns by name, and where they are read from, if not from parameters."""
+
+    c: Mapping[str, ColumnElement[Any]]
+    source: FromClause | None
+
+    def into(self, insert: Into, values: Mapping[str, ColumnElement[Any]]) -> Into:
+        """Return what inserts these values of each row."""
+        if self.source is None:
+            return insert.values(values)
+        return insert.from_select([*values], select(*values.values()).select_from(self.source))
 
 
 @dataclass(frozen=True)
@@ -35,21 +55,18 @@ class Sheet:
 
     types: Mapping[str, TypeEngine[Any]]
 
-    def table(self, *, on_postgres: bool) -> FromClause:
-        """Return the table, called `given`."""
-        return self.found(on_postgres=on_postgres).subquery("given")
-
-    def found(self, *, on_postgres: bool, rows_in: str = "rows") -> Select[*tuple[Any, ...]]:
-        """Return what selects the rows, whose parameter is called `rows_in`."""
-        rows = bindparam(rows_in, type_=String)
+    def rows(self, *, on_postgres: bool) -> Rows:
+        """Return the rows: of SQLite one, which are its parameters."""
         if on_postgres:
-            return self._of_records(rows)
-        each = func.json_each(rows).table_valued("value")
-        found = [
-            func.json_extract(each.c.value, literal_column(f"'$.{name}'"), type_=type_).label(name)
-            for name, type_ in self.types.items()
-        ]
-        return select(*found)
+            given = self.found().subquery("given")
+            return Rows(dict(given.c), given)
+        return Rows(
+            {name: bindparam(OF_ROW + name, type_=of) for name, of in self.types.items()}, None
+        )
+
+    def found(self, rows_in: str = "rows") -> Select[*tuple[Any, ...]]:
+        """Return what selects the rows on PostgreSQL, whose parameter is called `rows_in`."""
+        return self._of_records(bindparam(rows_in, type_=String))
 
     def _of_records(self, rows: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
         columns = [column(name, _plain(type_)) for name, type_ in self.types.items()]
@@ -72,7 +89,7 @@ def _whole(value: ColumnElement[Any], type_: TypeEngine[Any]) -> ColumnElement[A
 
 
 def bind(rows: Sequence[Mapping[str, Any]], *, rows_in: str = "rows") -> dict[str, str]:
-    """Return the parameters of a statement; what rows have beside the columns goes unread."""
+    """Return the parameters of a statement for PostgreSQL; what rows have beside the columns goes unread."""
     return {rows_in: to_json(rows).decode()}
 
 

@@ -90,7 +90,7 @@ def _shown(place: int, one: Registered | Refused, before: Prepared) -> Tracked |
         case Refused():
             return one
         case LemonwatchError():
-            task_id = before.upstream_id if isinstance(before, NewTask) else None
+            task_id = before.key.upstream_id if isinstance(before, NewTask) else None
             return Refused(task_id=task_id, error=problem_of(one, at=f"/tasks/{place}"))
         case task, is_new:
             return Tracked(task_id=task.task_id, status=201 if is_new else 200, task=task)

@@ -81,7 +81,7 @@ class Registrar:
         )  # fmt: skip
         row = {
             "client_id": client, "upstream_id": body.task_id, "account": body.account,
-            "account_id": account.id, "kind": kind, "model": body.model, "weight": body.priority,
+            "account_id": account.id, "kind": kind.value, "model": body.model, "weight": body.priority,
             "path": path, "other_path": other_path, "metadata": _json(body.metadata),
             "prompts": _json([one.revised_prompt for one in body.data]),
             "webhook_url": body.webhook_url, "webhook_secret": self._encrypted(body),
@@ -91,7 +91,7 @@ class Registrar:
         }  # fmt: skip
         is_disabled = account.state is AccountState.DISABLED
         return NewTask(
-            row=row, is_disabled=is_disabled, metadata=body.metadata,
+            key=Key(client, body.task_id), row=row, is_disabled=is_disabled, metadata=body.metadata,
             labels=labels_of(client, body.metadata), registered_at=now, created_at=created_at,
             due_at=due_at, deadline_at=deadline_at,
         )  # fmt: skip
@@ -119,10 +119,10 @@ class Key(NamedTuple):
     upstream_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewTask:
+class NewTask(NamedTuple):
     """A task that may be new: what is stored of it, by column, and how it is shown if it is."""
 
+    key: Key  # What no other task has.
     row: dict[str, Any]  # As a `Sheet` takes it.
     is_disabled: bool
     metadata: dict[str, Any]
@@ -131,23 +131,6 @@ class NewTask:
     created_at: datetime
     due_at: datetime
     deadline_at: datetime
-
-    @property
-    def client_id(self) -> int:
-        """The row of whose task it is."""
-        client_id: int = self.row["client_id"]
-        return client_id
-
-    @property
-    def upstream_id(self) -> str:
-        """LemonData's id of the task."""
-        upstream_id: str = self.row["upstream_id"]
-        return upstream_id
-
-    @property
-    def key(self) -> "Key":
-        """What no other task has."""
-        return Key(self.client_id, self.upstream_id)
 
     @property
     def shown(self) -> TaskOut:

@@ -13,17 +13,18 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    bindparam,
+    func,
     insert,
     literal_column,
     select,
-    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
 from app.db.base import Base, Json, UtcDateTime
 from app.db.ready import Ready
-from app.db.sheet import Sheet
+from app.db.sheet import Rows, Sheet
 from app.tasks.models import Poll, Task, TaskLabel, Transition
 
 Types = dict[str, TypeEngine[Any]]
@@ -46,19 +47,22 @@ LABELS = Sheet(_LABEL | {"task_id": BigInteger()})
 LABELS_BY_NAME = Sheet(_LABEL | {"client_id": BigInteger(), "upstream_id": String()})
 
 
-def _store(on_postgres: bool) -> Select[*tuple[Any, ...]]:
+def _store(_on_postgres: bool) -> Select[*tuple[Any, ...]]:
     """All tables in one statement, which is one turn on the network; only PostgreSQL has such."""
-    given = ROWS.found(on_postgres=on_postgres).cte("given")
-    new = _tasks(given, on_postgres=on_postgres).cte("new")
-    is_new = _is_of(new, given)
-    labels = LABELS_BY_NAME.found(on_postgres=on_postgres, rows_in="labels").subquery("labels")
+    given = ROWS.found().cte("given")
+    rows = Rows(dict(given.c), given)
+    table = _table(Task)
+    returned = table.c.id, table.c.client_id, table.c.upstream_id
+    new = _tasks(rows, {}, on_postgres=True).returning(*returned).cte("new")
+    begun = Rows(rows.c, given.join(new, _is_of(new, given)))
+    labels = LABELS_BY_NAME.found("labels").subquery("labels")
     label = {
         "label": labels.c.label, "created_at": labels.c.created_at, "task_id": new.c.id
     }  # fmt: skip
     others = (
-        _insert(Poll, _poll(given, new.c.id, on_postgres=on_postgres), given.join(new, is_new)),
-        _insert(Transition, _line(given, new.c.id), given.join(new, is_new)),
-        _insert(TaskLabel, label, labels.join(new, _is_of(new, labels))),
+        _insert(Poll, _poll(begun, new.c.id, on_postgres=True), begun),
+        _insert(Transition, _line(begun, new.c.id), begun),
+        _insert(TaskLabel, label, Rows(label, labels.join(new, _is_of(new, labels)))),
     )
     return select(new).add_cte(*(other.cte() for other in others))
 
@@ -67,26 +71,25 @@ def _is_of(new: FromClause, other: FromClause) -> ColumnElement[bool]:
     return (new.c.client_id == other.c.client_id) & (new.c.upstream_id == other.c.upstream_id)
 
 
-def _tasks(given: FromClause, *, on_postgres: bool) -> Insert:
+def _tasks(given: Rows, more: Values, *, on_postgres: bool) -> Insert:
     values = {
-        **{name: given.c[name] for name in TASKS}, "status": _sql("'pending'"), "version": _sql("1"),
+        **more, **{name: given.c[name] for name in TASKS}, "status": _sql("'pending'"), "version": _sql("1"),
         "images": _sql("'[]'"), "assets": _sql("'[]'"), "polls": _sql("0"),
     }  # fmt: skip
     # The two dialects spell ON CONFLICT alike, but SQLAlchemy keeps it in each of them.
     dialect = postgresql if on_postgres else sqlite
-    table = _table(Task)
-    statement: Insert = (
-        dialect.insert(table)
-        # Without a WHERE, SQLite takes ON CONFLICT for the condition of a join.
-        .from_select([*values], select(*values.values()).where(true()))
-        .on_conflict_do_nothing(index_elements=["client_id", "upstream_id"])
-        .returning(table.c.id, table.c.client_id, table.c.upstream_id)
+    statement: Insert = given.into(dialect.insert(_table(Task)), values).on_conflict_do_nothing(
+        index_elements=["client_id", "upstream_id"]
     )
     return statement
 
 
-def _poll(given: FromClause, task_id: ColumnElement[int], *, on_postgres: bool) -> Values:
-    row = given.c
+def _numbered(on_postgres: bool) -> Insert:
+    given = BEGUN.rows(on_postgres=on_postgres)
+    return _tasks(given, {"id": given.c["task_id"]}, on_postgres=on_postgres)
+
+
+def _poll(given: Rows, task_id: ColumnElement[int], *, on_postgres: bool) -> Values:
     epoch = "'1970-01-01 00:00:00.000000+00'" if on_postgres else "'1970-01-01 00:00:00.000000'"
     same = (
         "client_id",
@@ -98,41 +101,41 @@ def _poll(given: FromClause, task_id: ColumnElement[int], *, on_postgres: bool) 
         "path",
         "other_path",
     )
+    due_at = given.c["due_at"]
     return {
-        **{name: row[name] for name in same}, "task_id": task_id, "token": row.token,
-        "due_at": row.due_at, "claimable_at": row.due_at, "leased_until": _sql(epoch),
-        "strayed": _sql("false"), "started_at": row.created_at,
-        "status": _sql("'pending'"), "deadline_at": row.deadline_at, "expected_at": row.due_at,
+        **{name: given.c[name] for name in same}, "task_id": task_id, "token": given.c["token"],
+        "due_at": due_at, "claimable_at": due_at, "leased_until": _sql(epoch),
+        "strayed": _sql("false"), "started_at": given.c["created_at"],
+        "status": _sql("'pending'"), "deadline_at": given.c["deadline_at"], "expected_at": due_at,
         "polls": _sql("0"), "faults": _sql("0"), "absences": _sql("0"), "rejections": _sql("0"),
         "sight": _sql("'registered'"),
     }  # fmt: skip
 
 
-def _line(given: FromClause, task_id: ColumnElement[int]) -> Values:
+def _line(given: Rows, task_id: ColumnElement[int]) -> Values:
     return {
-        "task_id": task_id, "at": given.c.registered_at, "sight": _sql("'registered'"),
+        "task_id": task_id, "at": given.c["registered_at"], "sight": _sql("'registered'"),
         "status": _sql("'pending'"), "polls": _sql("0"),
     }  # fmt: skip
 
 
 def _polls(on_postgres: bool) -> Insert:
-    given = BEGUN.table(on_postgres=on_postgres)
-    return _insert(Poll, _poll(given, given.c.task_id, on_postgres=on_postgres), given)
+    given = BEGUN.rows(on_postgres=on_postgres)
+    return _insert(Poll, _poll(given, given.c["task_id"], on_postgres=on_postgres), given)
 
 
 def _lines(on_postgres: bool) -> Insert:
-    given = BEGUN.table(on_postgres=on_postgres)
-    return _insert(Transition, _line(given, given.c.task_id), given)
+    given = BEGUN.rows(on_postgres=on_postgres)
+    return _insert(Transition, _line(given, given.c["task_id"]), given)
 
 
 def _labels(on_postgres: bool) -> Insert:
-    given = LABELS.table(on_postgres=on_postgres)
-    return _insert(TaskLabel, dict(given.c), given)
+    given = LABELS.rows(on_postgres=on_postgres)
+    return _insert(TaskLabel, given.c, given)
 
 
-def _insert(model: type[Base], values: Values, rows: FromClause) -> Insert:
-    found = select(*values.values()).select_from(rows)
-    return insert(_table(model)).from_select([*values], found)
+def _insert(model: type[Base], values: Values, rows: Rows) -> Insert:
+    return rows.into(insert(_table(model)), values)
 
 
 def _sql(text: str) -> ColumnElement[Any]:
@@ -146,7 +149,9 @@ def _table(model: type[Base]) -> Table:
 
 
 STORE = Ready(_store)
-INSERT_TASKS = Ready(
-    lambda on_postgres: _tasks(ROWS.table(on_postgres=on_postgres), on_postgres=on_postgres)
+LAST_TASK = Ready(lambda _: select(func.coalesce(func.max(Task.id), 0)))
+INSERT_TASKS, INSERT_POLLS = Ready(_numbered), Ready(_polls)
+INSERT_LINES, INSERT_LABELS = Ready(_lines), Ready(_labels)
+TASKS_AFTER = Ready(
+    lambda _: select(Task.id, Task.client_id, Task.upstream_id).where(Task.id > bindparam("last"))
 )
-INSERT_POLLS, INSERT_LINES, INSERT_LABELS = Ready(_polls), Ready(_lines), Ready(_labels)

@@ -23,6 +23,7 @@ from app.upstream.paths import Kind
 _CREATE_ANSWER = {"id", "created", "data", "poll_url", "status", "object"}
 _MAY_BE_EMPTY = {"id", "model", "poll_url"}
 _HALF = re.compile("[\ud800-\udfff]")  # Of a character that UTF-16 writes as two.
+_KINDS = {kind.value: kind for kind in Kind}
 LARGEST_METADATA = 4096  # bytes, as JSON
 
 # The id becomes part of a path, where "." and ".." would name another.
@@ -35,7 +36,11 @@ _PRIORITY = Field(
     strict=True, ge=0.1, le=10, allow_inf_nan=False,
     description="How much a second of this task's delay counts, beside others",
 )  # fmt: skip
-_METADATA = Field(description="Anything of yours: 4 KiB as JSON, 16 levels, text without NUL")
+_DATA = Field(max_length=100, json_schema_extra={"default": []})
+_METADATA = Field(
+    json_schema_extra={"default": {}},
+    description="Anything of yours: 4 KiB as JSON, 16 levels, text without NUL",
+)
 _DEADLINE = Field(strict=True, gt=0, le=30 * 86400, allow_inf_nan=False)
 
 
@@ -74,12 +79,13 @@ class RegisterTask(BaseModel):
     created: (
         Annotated[float, Field(strict=True, ge=0, le=4_102_444_800, allow_inf_nan=False)] | None
     ) = None
-    data: Annotated[list[Placeholder], Field(max_length=100)] = []
+    # By factories: what is written as a default pydantic copies, in depth, for each task.
+    data: Annotated[list[Placeholder], _DATA] = Field(default_factory=list)
     webhook_url: Annotated[Url, Field(json_schema_extra=LINK)] | None = None
     webhook_secret: (
         Annotated[Text, Field(max_length=200, json_schema_extra={"pattern": PATTERN})] | None
     ) = None
-    metadata: Annotated[dict[str, Any], _METADATA] = {}
+    metadata: Annotated[dict[str, Any], _METADATA] = Field(default_factory=dict)
     deadline_seconds: Annotated[float, _DEADLINE] | None = None
     priority: Annotated[float, _PRIORITY] = 1.0
 
@@ -87,7 +93,7 @@ class RegisterTask(BaseModel):
     def hinted_kind(self) -> Kind | None:
         """The kind that a create answer tells by its `object`, such as `video.generation`."""
         told = str((self.model_extra or {}).get("object", "")).partition(".")[0].lower()
-        return Kind(told) if told in set(Kind) else None
+        return _KINDS.get(told)
 
     @model_validator(mode="before")
     @classmethod

@@ -6,7 +6,15 @@ from app.db.driver import Driver, Row
 from app.db.session import Database
 from app.db.sheet import bind
 from app.register.prepare import Key, NewTask
-from app.register.rows import INSERT_LABELS, INSERT_LINES, INSERT_POLLS, INSERT_TASKS, STORE
+from app.register.rows import (
+    INSERT_LABELS,
+    INSERT_LINES,
+    INSERT_POLLS,
+    INSERT_TASKS,
+    LAST_TASK,
+    STORE,
+    TASKS_AFTER,
+)
 
 
 def store(database: Database, wanted: Sequence[NewTask]) -> Mapping[Key, int]:
@@ -25,8 +33,8 @@ def store(database: Database, wanted: Sequence[NewTask]) -> Mapping[Key, int]:
 def _at_once(database: Database, wanted: Sequence[NewTask]) -> Mapping[Key, int]:
     labels = [
         {
-            "label": label, "created_at": new.row["created_at"], "client_id": new.client_id,
-            "upstream_id": new.upstream_id,
+            "label": label, "created_at": new.row["created_at"], "client_id": new.key.client_id,
+            "upstream_id": new.key.upstream_id,
         }
         for new in wanted
         for label in new.labels
@@ -36,20 +44,25 @@ def _at_once(database: Database, wanted: Sequence[NewTask]) -> Mapping[Key, int]
 
 
 def _by_table(driver: Driver, wanted: Sequence[NewTask]) -> Mapping[Key, int]:
-    """Do the same where no statement writes to several tables."""
-    made = _ids(driver.run(INSERT_TASKS, bind([new.row for new in wanted])))
-    begun = [(made[new.key], new) for new in wanted if new.key in made]
-    if begun:
-        rows = bind([new.row | {"task_id": task_id} for task_id, new in begun])
-        driver.run(INSERT_POLLS, rows)
-        driver.run(INSERT_LINES, rows)
+    """Do the same where no statement writes to several tables.
+
+    In SQLite nobody else writes meanwhile, so that ids can be counted on here, as it would by itself: to
+    have them returned costs nearly as much as to insert the rows.
+    """
+    ((last,),) = driver.run(LAST_TASK, {})
+    rows = [new.row | {"task_id": last + place} for place, new in enumerate(wanted, 1)]
+    driver.run_rows(INSERT_TASKS, rows)
+    made = _ids(driver.run(TASKS_AFTER, {"last": last}))
+    rows = [row for new, row in zip(wanted, rows, strict=True) if new.key in made]
+    driver.run_rows(INSERT_POLLS, rows)
+    driver.run_rows(INSERT_LINES, rows)
     labels = [
-        {"label": label, "created_at": new.row["created_at"], "task_id": task_id}
-        for task_id, new in begun
+        {"label": label, "created_at": new.row["created_at"], "task_id": made[new.key]}
+        for new in wanted
+        if new.key in made
         for label in new.labels
     ]
-    if labels:
-        driver.run(INSERT_LABELS, bind(labels))
+    driver.run_rows(INSERT_LABELS, labels)
     return made
 
 
