@@ -73,8 +73,8 @@ def _below(base_url: str, url: str) -> str | None:
     # What a URL parser would quietly drop must not come as far as that.
     if not url.isascii() or any(character <= " " for character in url):
         return None
-    base, parts = urlsplit(base_url), urlsplit(url)
     try:
+        base, parts = urlsplit(base_url), urlsplit(url)
         is_same = _origin(base) == _origin(parts)
     except ValueError:
         return None

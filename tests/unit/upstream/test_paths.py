@@ -78,6 +78,8 @@ EVIL = {
     "no slash first": "v1/tasks/t",
     "outside of v1": "/admin/keys",
     "a longer v1": "/v1x/tasks/t",
+    "no URL": "http://[",
+    "no address": "https://[x]/v1/tasks/t",
     "another origin": "https://evil.example/v1/tasks/t",
     "another scheme": "http://api.lemondata.cc/v1/tasks/t",
     "no http at all": "file:///v1/tasks/t",
