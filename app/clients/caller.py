@@ -12,8 +12,9 @@ from app.clients.claim import Claim
 from app.clients.keys import Caller
 from app.clients.scopes import Scope
 from app.web.door import process_of
-from app.web.route import Handler, StrictRoute
+from app.web.route import Handler, StrictRoute, body_of
 
+LARGE = 64 << 10  # bytes
 _CLAIM = "claim"  # Of a request's state, where it is left to the route to find out who calls.
 
 
@@ -53,6 +54,8 @@ class ClaimRoute(StrictRoute):
         handle = super().get_route_handler()
 
         async def claimed(request: Request) -> Response:
+            if len(await body_of(request)) > LARGE:  # It is not looked into for just anybody.
+                await caller_of(request)
             try:
                 return await handle(request)
             except RequestValidationError:

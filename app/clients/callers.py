@@ -1,10 +1,11 @@
 """Finds out who calls, for all who call at one time. Each request asks anew: no key is kept in mind."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Self
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.clients.claim import Claim
 from app.clients.keys import Caller, authenticate, note_use, standing
@@ -44,27 +45,31 @@ class Callers:
 
         Raises NotAuthenticated where it is none, and TooManyRequests where it calls too often.
         """
-        if claim.caller is None:
-            await self._finding.ask(claim)
+        if claim.caller is not None and claim.refused is None:
+            return claim.caller
+        try:
+            return await self._finding.ask(claim)
+        finally:
             await self.note_use(claim)
-        assert claim.caller is not None  # noqa: S101 - for types: it was found, or that was raised.
-        return claim.caller
 
     def admit(
         self, database: LookUp, claims: Sequence[Claim]
     ) -> Sequence[Caller | LemonwatchError]:
         """Return for each claim who calls, or what `find` raises: for who has more to ask of `database`.
 
-        That the keys were used is then for that to note.
+        It is found out once; that the keys were used is then for that to note.
         """
         unknown = [claim.key for claim in claims if claim.caller is None]
         found = iter(authenticate(database, unknown, bootstrap=self._bootstrap, now=utc_now()))
-        return [claim.caller or self._admit(claim, next(found)) for claim in claims]
+        return [
+            claim.refused or claim.caller or self._admit(claim, next(found)) for claim in claims
+        ]
 
     async def note_use(self, claim: Claim) -> None:
         """Note that the key was used, if it is one, and that was not noted lately."""
         caller = claim.caller
         if caller is not None and not caller.is_use_noted:
+            claim.settle(replace(caller, is_use_noted=True))
             await self._noting.ask(caller)
 
     async def require(self, caller: Caller) -> None:
@@ -93,14 +98,14 @@ class Callers:
             if found.key is not None and not found.is_bootstrap:
                 self._rates.take(found.key)
         except TooManyRequests as error:
-            return error
-        return found
+            claim.refused = error
+        return claim.refused or found
 
     def _note(self, callers: Sequence[Caller]) -> Sequence[None]:
         try:
             with self._database.writing() as session:
                 note_use(session, callers, now=utc_now())
-        except OperationalError:  # Nobody's request fails for that.
+        except SQLAlchemyError:  # Nobody's request fails for that.
             log.warning("key.use_not_noted")
         return [None] * len(callers)
 

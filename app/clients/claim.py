@@ -7,7 +7,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 
 from app.clients.keys import Caller
 from app.clients.scopes import Scope
-from app.errors import Forbidden, NotAuthenticated
+from app.errors import Forbidden, LemonwatchError, NotAuthenticated
 
 CALLER = "caller"  # Of a request's state, once it is known who calls.
 
@@ -21,6 +21,7 @@ class Claim:
         if kind.lower() != "bearer" or not key:
             raise NotAuthenticated
         self.key = key
+        self.refused: LemonwatchError | None = None  # Though it is known who calls.
         self._scopes = scopes
         self._state = request.state
 
@@ -36,6 +37,15 @@ class Claim:
 
     def require(self, caller: Caller) -> int:
         """Return the id of the client; raise Forbidden where its key is good for other things."""
+        client = self.of(caller)
+        if isinstance(client, LemonwatchError):
+            raise client
+        return client
+
+    def of(self, caller: Caller | LemonwatchError) -> int | LemonwatchError:
+        """Return what `require` does, or what it raises, or why it is nobody."""
+        if isinstance(caller, LemonwatchError):
+            return caller
         if self._scopes and caller.scopes.isdisjoint(self._scopes):
-            raise Forbidden(f"this needs a key with the scope {' or '.join(self._scopes)}")
+            return Forbidden(f"this needs a key with the scope {' or '.join(self._scopes)}")
         return caller.client

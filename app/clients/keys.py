@@ -123,12 +123,15 @@ def _caller(found: _Found, *, now: datetime) -> Caller | NotAuthenticated:
 def standing(session: Session, callers: Iterable[Caller], *, now: datetime) -> Collection[Caller]:
     """Return those of `callers` whose keys are still good: for answers that are given after a while."""
     callers = set(callers)
-    keys = {caller.key for caller in callers}
-    good = {None, *session.scalars(_STANDING, {"keys": [*keys - {None}], "now": now})}
+    good: set[int | None] = {None}  # That of the settings is.
+    if keys := {caller.key for caller in callers} - good:
+        good |= {*session.scalars(_STANDING, {"keys": [*keys], "now": now})}
     return {caller for caller in callers if caller.key in good}
 
 
 def note_use(session: Session, callers: Iterable[Caller], *, now: datetime) -> None:
     """Note that the keys of `callers` were used."""
-    keys = sorted({caller.key for caller in callers if caller.key is not None})
-    session.execute(update(ApiKey).where(ApiKey.id.in_(keys)).values(last_used_at=now))
+    keys = {caller.key for caller in callers}
+    # Whoever has one at hand is not waited for: it is noted at its next use.
+    idle = select(ApiKey.id).where(ApiKey.id.in_(keys)).with_for_update(skip_locked=True)
+    session.execute(update(ApiKey).where(ApiKey.id.in_(idle)).values(last_used_at=now))

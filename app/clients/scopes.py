@@ -17,5 +17,8 @@ EVERY = frozenset(Scope)
 
 
 def good_for(scopes: Sequence[str] | None) -> frozenset[Scope]:
-    """Return what a key of these scopes may be used for; None is of the bootstrap key."""
-    return EVERY if scopes is None else frozenset(map(Scope, scopes))
+    """Return what a key of these scopes may be used for; None is of the bootstrap key.
+
+    What a newer release may know of is nothing to this one.
+    """
+    return EVERY if scopes is None else frozenset(scope for scope in Scope if scope in scopes)

@@ -1,4 +1,4 @@
-"""The engine, and the only two ways to open a transaction: to write, or to read."""
+"""The engine, and the ways to open a transaction: to write or to read, through SQLAlchemy or past it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -115,9 +115,14 @@ class Database:
             connection = self.engine.raw_connection()
             try:
                 yield Driver(connection.dbapi_connection, dialect)
-            except BaseException:
+            except BaseException as error:
+                is_lost = isinstance(error, dialect.loaded_dbapi.Error) and dialect.is_disconnect(
+                    error, connection.dbapi_connection, None
+                )
                 # In whatever state it is: with it ends what it had begun.
                 connection.invalidate()
+                if is_lost:  # So are the others that were opened before, most likely.
+                    self.engine.dispose()
                 raise
             connection.close()
         except dialect.loaded_dbapi.Error as error:

@@ -66,11 +66,9 @@ class Sheet:
 
     def found(self, rows_in: str = "rows") -> Select[*tuple[Any, ...]]:
         """Return what selects the rows on PostgreSQL, whose parameter is called `rows_in`."""
-        return self._of_records(bindparam(rows_in, type_=String))
-
-    def _of_records(self, rows: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
         columns = [column(name, _plain(type_)) for name, type_ in self.types.items()]
-        records = func.json_to_recordset(cast(rows, JSON)).table_valued(*columns)
+        rows = cast(bindparam(rows_in, type_=String), JSON)
+        records = func.json_to_recordset(rows).table_valued(*columns)
         plain = records.render_derived(name="plain", with_types=True)
         found = [_whole(plain.c[name], type_).label(name) for name, type_ in self.types.items()]
         return select(*found)

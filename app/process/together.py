@@ -6,6 +6,10 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Generic, TypeVar
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+from app.errors import Misconfigured
 from app.process.wake import wake
 
 Asked = TypeVar("Asked")
@@ -25,7 +29,8 @@ class Together(Generic[Asked, Answer]):
     ) -> None:  # fmt: skip
         """Have `do` called with up to `most` of what is asked for, on `threads` of its own.
 
-        It returns, or raises for all of them, what is to be answered, or raised where it was asked for.
+        It returns what is to be answered, or raised where it was asked for. What it raises for several may
+        be the fault of one: each is tried alone then, unless the database is away for all.
         """
         self._do = do
         self._most = most
@@ -34,12 +39,15 @@ class Together(Generic[Asked, Answer]):
         self._rings: SimpleQueue[bool] = SimpleQueue()
         self._lock = Lock()
         self._under_way = 0
+        self._is_closed = False
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
 
     async def ask(self, asked: Asked) -> Answer:
         """Have it done with what else is asked for; return the answer, or raise it."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         with self._lock:
+            if self._is_closed:
+                raise Misconfigured("This process is closing.")
             self._waiting.append((asked, answer))
             begins = self._under_way < len(self._threads)
             if begins:
@@ -51,7 +59,9 @@ class Together(Generic[Asked, Answer]):
         return await answer
 
     def close(self) -> None:
-        """Let the threads end, each after what it has under way."""
+        """Take on nothing new; the threads end once all that was asked for is done."""
+        with self._lock:
+            self._is_closed = True
         for _ in self._threads:
             self._rings.put(False)
 
@@ -61,13 +71,16 @@ class Together(Generic[Asked, Answer]):
 
     def _go_on(self) -> None:
         while group := self._take():
-            waiting = [answer for _, answer in group]
-            try:
-                answers = self._do([asked for asked, _ in group])
-                results = [*zip(waiting, answers, strict=True)]
-            except Exception as error:  # noqa: BLE001 - It is raised where it was asked for.
-                results = [(answer, error) for answer in waiting]
-            wake(results)
+            answers = self._answers([asked for asked, _ in group])
+            wake(zip([waits for _, waits in group], answers, strict=True))
+
+    def _answers(self, asked: Sequence[Asked]) -> Sequence[Answer | Exception]:
+        try:
+            return [answer for _, answer in zip(asked, self._do(asked), strict=True)]
+        except Exception as error:  # noqa: BLE001 - It is raised where it was asked for.
+            if len(asked) == 1 or isinstance(error, OperationalError | NoConnection):
+                return [error] * len(asked)
+            return [answer for one in asked for answer in self._answers([one])]
 
     def _take(self) -> Group[Asked, Answer]:
         with self._lock:

@@ -77,7 +77,7 @@ def prepare_all(
 
 
 def store_all(database: Database, prepared: Sequence[Prepared]) -> list[Tracked | Refused]:
-    """Store what can be stored, in one transaction; return what became of each item."""
+    """Store what can be stored, all in one transaction; return what became of each item."""
     registered = register_each(database, prepared)
     return [
         _shown(place, one, before)

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
-from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 
 from app.accounts.payer import find_payer
 from app.clients.callers import Callers
 from app.clients.claim import Claim
-from app.clients.keys import Caller
 from app.clock import utc_now
 from app.errors import LemonwatchError
 from app.process.process import Process
@@ -36,7 +34,7 @@ class Desk:
         """Have nobody asking."""
         self._process = process
         self._callers = process.get(Callers)
-        self._together = Together(self._register, most=AT_ONCE, name="register", threads=THREADS)
+        self._together = Together(self._store, most=AT_ONCE, name="register", threads=THREADS)
 
     @classmethod
     def of(cls, process: Process) -> Self:
@@ -46,7 +44,8 @@ class Desk:
     async def register(self, body: RegisterTask, claim: Claim) -> tuple[TaskOut, bool]:
         """Store the task of who calls with its first look; return it, and whether it was new.
 
-        Raises what `Callers.find` does, `Claim.require`, `Registrar` and `register`.
+        Raises what `Callers.find` does, `Claim.require` and `Registrar`; Conflict when the task is tracked
+        for another account, and InvalidInput when it is new and its account is disabled.
         """
         if body.webhook_url is not None:  # Nobody else is to wait for the network.
             claim.require(await self._callers.find(claim))
@@ -63,39 +62,27 @@ class Desk:
         """Have nobody ask any more."""
         self._together.close()
 
-    def _register(self, asked: Sequence[_Asked]) -> Sequence[Registered | Exception]:
-        try:
-            return self._store(asked)
-        except OperationalError:  # The database is away, for all of them.
-            raise
-        except Exception:  # One of them is at fault: the others are not to fail with it.
-            if len(asked) == 1:
-                raise
-            return [self._alone(one) for one in asked]
-
-    def _alone(self, asked: _Asked) -> Registered | Exception:
-        try:
-            (registered,) = self._store([asked])
-        except Exception as error:  # noqa: BLE001 - It is raised where it was asked for.
-            return error
-        return registered
-
     def _store(self, asked: Sequence[_Asked]) -> Sequence[Registered]:
         """Find out who calls and who pays, and store: all by one thread, in one turn."""
         registrar, now = Registrar.of(self._process), utc_now()
         database = self._process.database
         with database.lent() as driver:
             callers = self._callers.admit(driver, [one.claim for one in asked])
-            names = {one.body.account for one in asked}
+            clients = [one.claim.of(caller) for one, caller in zip(asked, callers, strict=True)]
+            names = {
+                one.body.account
+                for one, client in zip(asked, clients, strict=True)
+                if isinstance(client, int)
+            }
             payers = {name: find_payer(driver, name) for name in names}
 
-        def prepared(one: _Asked, caller: Caller | LemonwatchError) -> NewTask | LemonwatchError:
+        def prepared(one: _Asked, client: int | LemonwatchError) -> NewTask | LemonwatchError:
+            if isinstance(client, LemonwatchError):
+                return client
             try:
-                if isinstance(caller, LemonwatchError):
-                    return caller
-                client, account = one.claim.require(caller), payers[one.body.account]
+                account = payers[one.body.account]
                 return registrar.prepare(one.body, client=client, account=account, now=now)
             except LemonwatchError as error:
                 return error
 
-        return register_each(database, [*map(prepared, asked, callers)])
+        return register_each(database, [*map(prepared, asked, clients)])

@@ -28,18 +28,6 @@ _OF_CLIENT = (
 )
 
 
-def register(database: Database, new: NewTask) -> tuple[TaskOut, bool]:
-    """Store `new` with its first look; return the task, and whether it was new.
-
-    The first registration wins. Raises Conflict when the task is tracked for another account, and
-    InvalidInput when it is new and its account is disabled.
-    """
-    (registered,) = register_all(database, [new])
-    if isinstance(registered, LemonwatchError):
-        raise registered
-    return registered
-
-
 def register_each(
     database: Database, prepared: Sequence[NewTask | Refused]
 ) -> list[Registered | Refused]:
@@ -49,9 +37,10 @@ def register_each(
 
 
 def register_all(database: Database, news: Sequence[NewTask]) -> list[Registered]:
-    """Store all of `news` as `register` does one; return what became of each.
+    """Store `news`, each with its first look; return what became of each.
 
-    What is raised there is returned here: one that cannot be tracked spoils no other.
+    The first registration wins. One that is tracked for another account is a Conflict, and one that is new
+    and whose account is disabled InvalidInput: neither spoils another.
     """
     firsts: dict[Key, NewTask] = {}
     for new in news:

@@ -72,7 +72,7 @@ class RegisterTask(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     task_id: UpstreamId
-    account: Annotated[Text, Field(min_length=1)] = "default"
+    account: Annotated[Text, Field(min_length=1, max_length=100)] = "default"
     kind: Kind | None = None
     model: Annotated[Text, Field(max_length=200)] | None = None
     poll_url: Url | None = None

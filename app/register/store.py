@@ -24,7 +24,7 @@ def store(database: Database, wanted: Sequence[NewTask]) -> Mapping[Key, int]:
     """
     if not wanted:
         return {}
-    if database.engine.dialect.name == "postgresql":
+    if database.on_postgres:
         return _at_once(database, wanted)
     with database.driving() as driver:
         return _by_table(driver, wanted)

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app.errors import NotFound
 
@@ -23,13 +24,21 @@ class StrictRoute(APIRoute):
 
         async def strict(request: Request) -> Response:
             _refuse_odd_path(request)
-            if self.body_field and await request.body() and not _is_json(request):
+            if self.body_field and await body_of(request) and not _is_json(request):
                 message = "Send the body as JSON, with `Content-Type: application/json`."
                 raise HTTPException(415, message)
             _refuse_unknown(request, known, openings)
             return await handle(request)
 
         return strict
+
+
+async def body_of(request: Request) -> bytes:
+    """Return the body; who hangs up before its end has sent one that cannot be read."""
+    try:
+        return await request.body()
+    except ClientDisconnect as error:
+        raise HTTPException(400) from error
 
 
 def _refuse_odd_path(request: Request) -> None:

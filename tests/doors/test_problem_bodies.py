@@ -1,8 +1,12 @@
 """Bodies that cannot be used: each is told what is wrong with it, and where."""
 
+import asyncio
+
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Message
 
+from app.clients.caller import LARGE
 from app.web.limit import LARGEST_BODY
 
 
@@ -82,3 +86,39 @@ def test_half_a_character_in_the_input_is_answered_all_the_same(api: TestClient)
     headers = {"Content-Type": "application/json"}
 
     assert api.post("/v1/webhooks", content=body, headers=headers).status_code == 422
+
+
+def test_who_hangs_up_in_the_middle_of_a_body_is_no_fault_of_ours(anyone: TestClient) -> None:
+    """Nothing is logged as a crash: what is sent, to nobody, is 422."""
+    sent: list[Message] = []
+    told = iter([{"type": "http.request", "body": b"{", "more_body": True}])
+
+    async def receive() -> Message:
+        return next(told, {"type": "http.disconnect"})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"99")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/v1/tasks", "raw_path": b"/v1/tasks",
+        "query_string": b"", "headers": headers, "http_version": "1.1", "state": {},
+    }  # fmt: skip
+
+    async def post() -> None:
+        await anyone.app(scope, receive, send)
+
+    asyncio.run(post())
+
+    assert sent[0]["status"] == 422
+
+
+@pytest.mark.parametrize("path", ["/v1/tasks", "/v1/tasks/batch"])
+def test_a_large_body_is_not_looked_into_for_just_anybody(api: TestClient, path: str) -> None:
+    """And is, for who may send it."""
+    body = {"tasks" if path.endswith("batch") else "metadata": {"a": "x" * LARGE}}
+
+    stranger = api.post(path, json=body, headers={"Authorization": "Bearer lw_nobody's"})
+
+    assert stranger.status_code == 401
+    assert api.post(path, json=body).status_code == 422

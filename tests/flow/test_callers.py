@@ -95,3 +95,33 @@ def test_who_was_let_in_is_asked_for_again_once_it_has_waited(
     assert [type(one) for one in became] == [
         type(None), NotAuthenticated, type(None), type(None), type(None)
     ]  # fmt: skip
+
+
+def test_a_scope_of_a_newer_release_harms_nobody(process: Process) -> None:
+    """Its key is good for the others that it has, and who calls beside it is let in."""
+    newer, other = (give_key(process, client, Scope.TASKS_READ) for client in ("one", "two"))
+    with process.database.writing() as session:
+        its = ApiKey.digest == digest(newer)
+        scopes = ["tasks:read", "tasks:dream"]
+        session.execute(update(ApiKey).where(its).values(scopes=scopes))
+
+    found = find(process, [newer, other] * 10)
+
+    assert {one.scopes for one in found if isinstance(one, Caller)} == {
+        frozenset({Scope.TASKS_READ})
+    }
+    assert {type(one) for one in found} == {Caller}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_key_that_somebody_has_at_hand_is_not_waited_for(process: Process) -> None:
+    """Where rows are locked one by one: it is noted at its next use."""
+    held, other = give_key(process, "one"), give_key(process, "two")
+    with process.database.writing() as session:
+        session.scalars(select(ApiKey).where(ApiKey.digest == digest(held)).with_for_update()).one()
+        find(process, [held, other])
+    meanwhile = used_at(process)
+    find(process, [held])
+
+    assert (meanwhile[digest(held)], meanwhile[digest(other)] is None) == (None, False)
+    assert used_at(process)[digest(held)] is not None

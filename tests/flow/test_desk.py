@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.payer import Payer, find_payer
 from app.clients.claim import Claim
 from app.clients.keys import digest
 from app.clients.models import ApiKey, Client
 from app.clients.rate import BUCKET, CallRates
 from app.clients.scopes import Scope
+from app.db.driver import LookUp
 from app.db.session import Database
 from app.errors import Conflict, Forbidden, InvalidInput, NotAuthenticated, TooManyRequests
 from app.process.process import Process
@@ -198,3 +200,37 @@ def test_each_task_counts_once_against_the_rate_of_its_key(
     became = register(process, [(body, claim(key, Scope.TASKS_WRITE)) for body in bodies])
 
     assert Counter(map(type, became)) == {TooManyRequests: 3, otherwise: 5}
+
+
+def test_a_request_too_many_stays_one_where_its_group_is_tried_once_more(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as beside one that the database refuses."""
+    monkeypatch.setattr(process.get(CallRates), "_interval", BUCKET / 5)
+    key = give_key(process, "one", Scope.TASKS_WRITE)
+    claims = [claim(key, Scope.TASKS_WRITE) for _ in range(8)]
+    bad = settled(999_999)
+
+    became = register(
+        process, [(task(f"img_{n}"), one) for n, one in enumerate([bad, bad, bad, *claims])]
+    )
+
+    assert Counter(map(type, became)) == {IntegrityError: 3, TooManyRequests: 3, tuple: 5}
+    assert count(process, Task) == 5
+
+
+def test_an_account_is_looked_up_for_those_alone_who_may_register(process: Process) -> None:
+    """What nobody may name costs nobody a question."""
+    asked: list[str] = []
+    strangers = [(task(f"img_{n}", account=f"a{n}"), claim("lw_nobody's")) for n in range(5)]
+
+    def look(driver: LookUp, name: str) -> Payer | None:
+        asked.append(name)
+        return find_payer(driver, name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.register.desk.find_payer", look)
+        became = register(process, [*strangers, (task("img_9"), CLIENT)])
+
+    assert [type(one) for one in became] == [NotAuthenticated] * 5 + [tuple]
+    assert set(asked) == {"default"}

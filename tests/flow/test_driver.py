@@ -1,6 +1,7 @@
 """What is done past SQLAlchemy is what it would have been, and harms nobody after it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +152,27 @@ def test_who_writes_past_sqlalchemy_waits_for_who_writes_through_it(database: Da
 
     with database.reading() as session:
         assert session.scalars(select(Task.version)).one() == 41
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_server_that_went_fails_one_and_not_each_that_was_connected(database: Database) -> None:
+    """What was connected before it went goes with the first that finds out; a look-up is tried again."""
+    connections = [database.engine.raw_connection() for _ in range(8)]
+    for connection in connections:
+        connection.close()
+    end_all = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    def went() -> None:
+        url = database.engine.url.render_as_string(hide_password=False)
+        with closing(Database(url)) as other, other.writing() as session:
+            session.execute(end_all)
+
+    went()
+    with pytest.raises(OperationalError):
+        database.write_alone(INSERT, VALUES)
+    database.write_alone(INSERT, VALUES)
+    went()
+    assert database.look_up(OF_TASK, {"name": "another"}) is None

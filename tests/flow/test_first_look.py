@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.accounts.models import Account
 from app.process.process import Process
 from app.register.prepare import Registrar
-from app.register.register import register
+from app.register.register import register_all
 from app.register.schemas import RegisterTask
 from app.schedule.scouts import SHARE, lot
 from app.settings import Settings
@@ -29,7 +29,8 @@ def first_look(process: Process) -> Look:
         with process.database.reading() as session:
             account = session.scalars(select(Account)).one()
         by = registrar or Registrar.of(process)
-        register(process.database, by.prepare(body, client=CLIENT, account=account, now=NOW))
+        new = by.prepare(body, client=CLIENT, account=account, now=NOW)
+        register_all(process.database, [new])
         with process.database.reading() as session:
             name = Poll.upstream_id == body.task_id
             poll = session.scalars(select(Poll).where(name)).one()

@@ -15,12 +15,13 @@ from app.errors import NotFound
 from app.outbox.models import Delivery
 from app.process.process import Process
 from app.register.hold import hold
+from app.register.register import register_all
 from app.retention.choose import Kept
 from app.retention.remove import remove
 from app.retention.sweep import Pruned
 from app.tasks.models import Task
 from tests.build import CLIENT, NOW
-from tests.flow.test_register import hand_over
+from tests.flow.test_register import hand_over, prepared
 from tests.pruning import BEFORE, counts, ended, found, has_endpoint, names, prune
 
 # Where rows are locked one by one. SQLite has one writer, and what it writes is seen before or after.
@@ -92,17 +93,20 @@ def test_an_id_that_is_registered_while_its_task_goes_is_new(process: Process) -
 def test_an_id_whose_task_goes_as_it_is_read_is_new(process: Process) -> None:
     """It was there when it was to be inserted, and is not when it is to be shown."""
     ended(process, "img_1")
+    new = prepared(process, task_id="img_1")
+    returned: list[int] = []
 
-    gone: list[int] = []
+    def go(*_: object) -> None:
+        """Prune once the connection is given back on which it was to be inserted."""
+        returned.append(0)
+        if len(returned) == 1:
+            returned[0] = prune(process.database).tasks
 
-    def go(_conn: object, _cursor: object, statement: str, *_: object) -> None:
-        if "INSERT INTO task " in statement and not gone:
-            gone.append(prune(process.database).tasks)
+    event.listen(process.database.engine, "checkin", go)
+    (became,) = register_all(process.database, [new])
 
-    event.listen(process.database.engine, "after_cursor_execute", go)
-    _, is_new = hand_over(process, task_id="img_1")
-
-    assert (gone, is_new, names(process.database)) == ([1], True, ["img_1"])
+    assert isinstance(became, tuple)
+    assert (returned[0], became[1], names(process.database)) == (1, True, ["img_1"])
 
 
 @on_postgres

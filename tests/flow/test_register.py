@@ -7,27 +7,34 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Account
-from app.errors import Conflict, InvalidInput
+from app.errors import Conflict, InvalidInput, LemonwatchError
 from app.process.process import Process
-from app.register.prepare import Registrar
-from app.register.register import register
+from app.register.prepare import NewTask, Registrar
+from app.register.register import register_all
 from app.register.schemas import RegisterTask
 from app.tasks.models import Poll, Task, Transition
 from tests.build import CLIENT, MINUTE, NOW, claim_polls
 
 
-def hand_over(process: Process, **body: Any) -> tuple[Task, bool]:
-    """Register as the route does; return what is stored."""
+def prepared(process: Process, **body: Any) -> NewTask:
+    """Return what would be stored."""
     asked = RegisterTask(**body)
     with process.database.reading() as session:
         account = session.scalar(select(Account).where(Account.name == asked.account))
     registrar = Registrar.of(process)
     registrar.check(asked)
-    new = registrar.prepare(asked, client=CLIENT, account=account, now=NOW)
-    _, is_new = register(process.database, new)
+    return registrar.prepare(asked, client=CLIENT, account=account, now=NOW)
+
+
+def hand_over(process: Process, **body: Any) -> tuple[Task, bool]:
+    """Register; return what is stored, or raise what it becomes instead."""
+    new = prepared(process, **body)
+    (became,) = register_all(process.database, [new])
+    if isinstance(became, LemonwatchError):
+        raise became
     with process.database.reading() as session:
-        found = select(Task).where(Task.upstream_id == asked.task_id)
-        return session.scalars(found).one(), is_new
+        found = select(Task).where(Task.upstream_id == new.key.upstream_id)
+        return session.scalars(found).one(), became[1]
 
 
 def test_eight_who_register_the_same_ids_at_once_make_one_row_each(process: Process) -> None:

@@ -6,10 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Semaphore
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from app.errors import Misconfigured
 from app.process.together import Together
 
-UNLUCKY = -13  # With which a whole group fails; with another below zero only that one does.
+# With either a whole group fails; with another below zero only that one does.
+UNLUCKY, AWAY = -13, -99
 
 
 class Doubling:
@@ -26,6 +29,8 @@ class Doubling:
         assert self.goes_on.wait(10)
         if UNLUCKY in numbers:
             raise ArithmeticError
+        if AWAY in numbers:
+            raise OperationalError("", None, OSError())
         return [2 * number if number >= 0 else ValueError(number) for number in numbers]
 
 
@@ -80,26 +85,57 @@ def test_what_comes_meanwhile_is_done_together_up_to_so_many(
     assert doubling.groups == [[1], [2, 3, 4], [5, 6]]
 
 
+@pytest.mark.parametrize(
+    ("number", "wanted"),
+    [
+        pytest.param(-3, [2, 10, ValueError, 12], id="returned for one"),
+        pytest.param(UNLUCKY, [2, 10, ArithmeticError, 12], id="raised because of one"),
+        pytest.param(AWAY, [2, OperationalError, OperationalError, OperationalError], id="away"),
+    ],
+)
 def test_an_error_is_raised_where_it_belongs(
-    together: Together[int, int], doubling: Doubling
+    together: Together[int, int], doubling: Doubling, number: int, wanted: list[object]
 ) -> None:
-    """What is returned for one is raised there, and what is raised for a group in all of it."""
+    """And who comes later is served as ever."""
 
-    async def act(*numbers: int) -> list[int | BaseException]:
-        doubling.goes_on.clear()
+    async def act() -> list[int | BaseException]:
         first = await ask(together, 1)
         await until_begun(doubling)
-        others = await ask(together, *numbers)
+        others = await ask(together, 5, number, 6)
         doubling.goes_on.set()
-        answers = await asyncio.gather(*first, *others, return_exceptions=True)
-        await until_begun(doubling)
-        return answers
+        return await asyncio.gather(*first, *others, return_exceptions=True)
 
-    answers = asyncio.run(act(5, -3))
-    assert (answers[:2], type(answers[2])) == ([2, 10], ValueError)
-    answers = asyncio.run(act(5, UNLUCKY))
-    assert (answers[0], *map(type, answers[1:])) == (2, ArithmeticError, ArithmeticError)
+    answers = asyncio.run(act())
+
+    assert [one if isinstance(one, int) else type(one) for one in answers] == wanted
+    assert doubling.groups[1] == [5, number, 6]
     assert asyncio.run(together.ask(7)) == 14
+
+
+def test_too_few_answers_are_an_error_and_nobody_waits_for_ever() -> None:
+    together: Together[int, int] = Together(lambda _: [], most=3, name="silent")
+
+    async def act() -> list[int | BaseException]:
+        asked = await ask(together, 1, 2, 3)
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    assert [*map(type, asyncio.run(asyncio.wait_for(act(), 10)))] == [ValueError] * 3
+    together.close()
+
+
+def test_once_it_is_closed_what_was_asked_for_is_done_and_nothing_more(
+    together: Together[int, int], doubling: Doubling
+) -> None:
+    async def act() -> list[int]:
+        asked = await ask(together, 1, 2)
+        await until_begun(doubling)
+        together.close()
+        with pytest.raises(Misconfigured):
+            await together.ask(3)
+        doubling.goes_on.set()
+        return await asyncio.gather(*asked)
+
+    assert asyncio.run(asyncio.wait_for(act(), 10)) == [2, 4]
 
 
 def test_who_goes_away_takes_nobody_along(
