@@ -54,7 +54,8 @@ class ClaimRoute(StrictRoute):
         handle = super().get_route_handler()
 
         async def claimed(request: Request) -> Response:
-            if len(await body_of(request)) > LARGE:  # It is not looked into for just anybody.
+            # What is large is not looked into for just anybody.
+            if self.body_field and len(await body_of(request)) > LARGE:
                 await caller_of(request)
             try:
                 return await handle(request)

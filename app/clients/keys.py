@@ -82,22 +82,25 @@ def authenticate(
     They are looked up each time: what is kept in mind would outlive its revocation.
     """
     digests = [digest(key) for key in keys]
-    callers = {one.digest: _caller(one, now=now) for one in _find(database, {*digests})}
+    callers: dict[str, Caller | NotAuthenticated] = {}
     if bootstrap is not None and (master := _among(digests, digest(bootstrap))) is not None:
         client = database.look_up(_OF_DEFAULT, {})
         if client is not None:
             callers[master] = Caller(client[0], key=None)
+    found = _find(database, {*digests} - callers.keys())
+    callers |= {one.digest: _caller(one, now=now) for one in found}
     return [callers.get(one) or NotAuthenticated() for one in digests]
 
 
 def _find(database: LookUp, digests: Collection[str]) -> Iterable[_Found]:
-    if (
-        len(digests) == 1
-    ):  # For arrays PostgreSQL makes its plan anew each time, guessing their length.
-        (one,) = digests
-        return starmap(_Found, database.look_up_all(_BY_DIGEST, {"digest": one}))
-    asked = _DIGESTS.bind([[*digests]], on_postgres=database.on_postgres)
-    return starmap(_Found, database.look_up_all(_BY_DIGESTS, asked))
+    if not digests:
+        return ()
+    if len(digests) > 1:
+        asked = _DIGESTS.bind([[*digests]], on_postgres=database.on_postgres)
+        return starmap(_Found, database.look_up_all(_BY_DIGESTS, asked))
+    # For arrays PostgreSQL makes its plan anew each time, since it guesses their length.
+    (one,) = digests
+    return starmap(_Found, database.look_up_all(_BY_DIGEST, {"digest": one}))
 
 
 def _among(digests: Sequence[str], wanted: str) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 Convert = Callable[[Any], Any]
+Pick = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 # What the name of a parameter begins with that is a column of a row: SQLAlchemy has the names of a
 # table's own columns for itself.
 OF_ROW = "row_"
@@ -20,9 +21,7 @@ class Text(NamedTuple):
 
     sql: str
     known: Mapping[str, Any]  # Parameters that are in the statement itself.
-    pick: (
-        Callable[[Mapping[str, Any]], tuple[Any, ...]] | None
-    )  # In order, where they have no names.
+    pick: Pick | None  # The parameters in their order, where they have no names.
     converts: Sequence[Convert | None]  # For each column of its rows, if it has any.
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
@@ -72,7 +71,7 @@ def _compiled(statement: ClauseElement, dialect: Dialect) -> Text:
     )  # fmt: skip
 
 
-def _picking(order: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+def _picking(order: Sequence[str]) -> Pick:
     names = [name.removeprefix(OF_ROW) for name in order]
     if len(names) > 1:
         return itemgetter(*names)

@@ -1,8 +1,8 @@
 """Rows of values of any kind, which a statement reads as a table.
 
 PostgreSQL is handed all of them at once, as JSON, since each statement is a turn on the network. In SQLite
-it is none, and to take JSON apart there costs more than to run the statement once more: it reads one row
-at a time, from parameters. `Driver.run_rows` does the one or the other.
+it is none, and to take JSON apart there costs no less than to run the statement once more: it reads one
+row at a time, from parameters. `Driver.run_rows` does the one or the other.
 
 For whole numbers and instants alone, `given` is cheaper on PostgreSQL.
 """

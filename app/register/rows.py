@@ -92,21 +92,14 @@ def _numbered(on_postgres: bool) -> Insert:
 def _poll(given: Rows, task_id: ColumnElement[int], *, on_postgres: bool) -> Values:
     epoch = "'1970-01-01 00:00:00.000000+00'" if on_postgres else "'1970-01-01 00:00:00.000000'"
     same = (
-        "client_id",
-        "account_id",
-        "upstream_id",
-        "kind",
-        "model",
-        "weight",
-        "path",
-        "other_path",
-    )
+        "client_id", "account_id", "upstream_id", "kind", "model", "weight", "path", "other_path", "token",
+    )  # fmt: skip
     due_at = given.c["due_at"]
     return {
-        **{name: given.c[name] for name in same}, "task_id": task_id, "token": given.c["token"],
-        "due_at": due_at, "claimable_at": due_at, "leased_until": _sql(epoch),
-        "strayed": _sql("false"), "started_at": given.c["created_at"],
-        "status": _sql("'pending'"), "deadline_at": given.c["deadline_at"], "expected_at": due_at,
+        **{name: given.c[name] for name in same}, "task_id": task_id, "due_at": due_at,
+        "claimable_at": due_at, "leased_until": _sql(epoch), "strayed": _sql("false"),
+        "started_at": given.c["created_at"], "status": _sql("'pending'"),
+        "deadline_at": given.c["deadline_at"], "expected_at": due_at,
         "polls": _sql("0"), "faults": _sql("0"), "absences": _sql("0"), "rejections": _sql("0"),
         "sight": _sql("'registered'"),
     }  # fmt: skip
