@@ -8,6 +8,7 @@ from starlette.types import Message
 
 from app.clients.caller import LARGE
 from app.web.limit import LARGEST_BODY
+from tests.callers import bearing
 
 
 @pytest.mark.parametrize(
@@ -114,11 +115,15 @@ def test_who_hangs_up_in_the_middle_of_a_body_is_no_fault_of_ours(anyone: TestCl
 
 
 @pytest.mark.parametrize("path", ["/v1/tasks", "/v1/tasks/batch"])
-def test_a_large_body_is_not_looked_into_for_just_anybody(api: TestClient, path: str) -> None:
-    """And is, for who may send it."""
-    body = {"tasks" if path.endswith("batch") else "metadata": {"a": "x" * LARGE}}
+@pytest.mark.parametrize(("size", "status"), [(0, 422), (LARGE, 401)], ids=["small", "large"])
+def test_a_large_body_is_not_looked_into_for_just_anybody(
+    api: TestClient, path: str, size: int, status: int
+) -> None:
+    """Not even for whether it is JSON; and is, for who may send it."""
+    body = b"[" + b"x" * size
+    said = {"Content-Type": "application/json"}
 
-    stranger = api.post(path, json=body, headers={"Authorization": "Bearer lw_nobody's"})
+    stranger = api.post(path, content=body, headers=said | bearing("lw_nobody's"))
 
-    assert stranger.status_code == 401
-    assert api.post(path, json=body).status_code == 422
+    assert stranger.status_code == status
+    assert api.post(path, content=body, headers=said).status_code == 422
