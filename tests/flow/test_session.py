@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from app.db.session import IDLE, Database
+from app.db.engine import IDLE
+from app.db.session import Database
 from app.tasks.models import Poll
 from tests.build import NOW, SECOND, make_task
 from tests.servers.postgres import PostgresServer, connect
@@ -55,7 +56,8 @@ def test_a_writer_that_waits_in_vain_is_told_so_and_takes_no_turn_away(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The writer that is at work goes on alone, and is followed by the next."""
-    monkeypatch.setattr("app.db.session.BUSY_TIMEOUT", 0.05)
+    for who in ("session", "engine"):
+        monkeypatch.setattr(f"app.db.{who}.BUSY_TIMEOUT", 0.05)
     database = Database(f"sqlite:///{tmp_path}/turns.db")
     made, two = text("CREATE TABLE one (n INTEGER)"), text("INSERT INTO one VALUES (2)")
 
